@@ -1,6 +1,6 @@
 import { getContext, setContext } from 'svelte';
-import { messagesFor, type Messages } from '../messages/dictionary.ts';
-import { DEFAULT_LOCALE, DEFAULT_UNIT, type Locale, type UnitWord } from '../messages/locale.ts';
+import { messagesFor, type Messages } from '$lib/messages/dictionary.ts';
+import { DEFAULT_LOCALE, DEFAULT_UNIT, type Locale, type UnitWord } from '$lib/messages/locale.ts';
 
 /** What a component may ask about words. Read inside markup or `$derived` to stay reactive. */
 export interface Words {
