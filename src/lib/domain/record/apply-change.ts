@@ -1,0 +1,138 @@
+import type { Json } from '../../kernel/json.ts';
+import { sameJson } from '../../kernel/json.ts';
+import type { MutationId } from './ids.ts';
+import type { Change, Mutation } from './mutation.ts';
+import type { Clash, Row, SealedBlob } from './row.ts';
+
+/** What a stamp stands for: itself, or, when its mutation was refused, its mend or the stamp that one carried. */
+export type StampReading = (stamp: MutationId, field: string) => MutationId | null;
+
+interface Draft {
+  fields: Record<string, Json>;
+  stamps: Record<string, MutationId>;
+  clashes: Clash[];
+}
+
+interface Bringing {
+  readonly mutation: Mutation;
+  readonly replica: Clash['replica'];
+  readonly readStamp: StampReading;
+}
+
+/** A field's value for comparing: personal values are opaque and equal only to themselves. */
+type FieldChange = { readonly field: string; readonly value: Json; readonly on: MutationId | null; readonly opaque: boolean };
+
+/** The clash rule (sync.md): set when the standing stamp is the one shown, or the value is equal; else keep both. */
+function bringField(draft: Draft, change: FieldChange, by: Bringing): void {
+  const { field, value, opaque } = change;
+  const standing = draft.stamps[field] ?? null;
+  if (standing === by.mutation.id) return;
+  const shown = change.on === null ? null : by.readStamp(change.on, field);
+  const equal = !opaque && standing !== null && sameJson(draft.fields[field] ?? null, value);
+  if (standing === shown || equal) {
+    draft.stamps[field] = by.mutation.id;
+    if (!opaque) draft.fields[field] = value;
+    return;
+  }
+  const mine = draft.clashes.findIndex(
+    (clash) => clash.field === field && clash.late === shown && clash.author === by.mutation.author,
+  );
+  const clash: Clash = {
+    field,
+    late: by.mutation.id,
+    value: opaque ? null : value,
+    against: standing ?? by.mutation.id,
+    author: by.mutation.author,
+    replica: by.replica,
+    settled: null,
+  };
+  if (mine >= 0 && draft.clashes[mine]?.settled === null) draft.clashes[mine] = clash;
+  else draft.clashes.push(clash);
+}
+
+/** Settles the named clash. Returns false when it had been settled otherwise: then the choice is kept as a new clash. */
+function settleClash(draft: Draft, wanted: NonNullable<Change['settle']>[number], by: Bringing): boolean {
+  const at = draft.clashes.findIndex((clash) => clash.field === wanted.field && clash.late === wanted.late);
+  const clash = draft.clashes[at];
+  if (!clash) return true;
+  if (clash.settled !== null) {
+    if (clash.settled.take === wanted.take) return true;
+    draft.clashes.push({ ...clash, late: by.mutation.id, author: by.mutation.author, replica: by.replica, settled: null });
+    return false;
+  }
+  draft.clashes[at] = { ...clash, settled: { by: by.mutation.id, take: wanted.take } };
+  if (wanted.take === 'late') {
+    draft.stamps[clash.field] = clash.late;
+    if (clash.value !== null || clash.field in draft.fields) draft.fields[clash.field] = clash.value;
+  }
+  return true;
+}
+
+/** Only the sealed parts that a standing or clashing stamp still points to are kept. */
+function keepNeeded(row: Row, sealed: Readonly<Record<string, SealedBlob>>, personal: readonly string[]): Row['sealed'] {
+  const needed = new Set<string>();
+  for (const field of personal) {
+    const stamp = row.stamps[field];
+    if (stamp !== undefined) needed.add(stamp);
+    for (const clash of row.clashes) if (clash.field === field && clash.settled === null) needed.add(clash.late);
+  }
+  return Object.fromEntries(Object.entries(sealed).filter(([id]) => needed.has(id)));
+}
+
+export interface ChangeResult {
+  readonly row: Row;
+  readonly newClashes: number;
+  readonly settledAlready: boolean;
+}
+
+/** Applies one change to one row (or to none, when it creates it). Shapes and authority have been checked. */
+export function applyChange(
+  standing: Row | undefined,
+  change: Change,
+  by: Bringing & { readonly sealed: SealedBlob | null; readonly personalFields: readonly string[] },
+): ChangeResult {
+  const draft: Draft = {
+    fields: { ...standing?.fields },
+    stamps: { ...standing?.stamps },
+    clashes: [...(standing?.clashes ?? [])],
+  };
+  const openBefore = draft.clashes.filter((clash) => clash.settled === null).length;
+  for (const [field, { value, on }] of Object.entries(change.set ?? {})) {
+    bringField(draft, { field, value, on: on as MutationId | null, opaque: false }, by);
+  }
+  for (const [field, on] of Object.entries(change.personal ?? {})) {
+    bringField(draft, { field, value: null, on: on as MutationId | null, opaque: true }, by);
+  }
+  let settledAlready = false;
+  for (const wanted of change.settle ?? []) settledAlready = !settleClash(draft, wanted, by) || settledAlready;
+  const row: Row = {
+    kind: change.row,
+    id: change.id,
+    ...draft,
+    sets: applySets(standing?.sets ?? {}, change, by.mutation.id),
+    sealed: {},
+  };
+  const parts = { ...standing?.sealed, ...(by.sealed !== null && change.personal ? { [by.mutation.id]: by.sealed } : {}) };
+  const openAfter = draft.clashes.filter((clash) => clash.settled === null).length;
+  return {
+    row: { ...row, sealed: keepNeeded(row, parts, by.personalFields) },
+    newClashes: Math.max(0, openAfter - openBefore),
+    settledAlready,
+  };
+}
+
+/** Members are added under the mutation's own id, so that bringing them twice changes nothing; a removal names what it saw. */
+function applySets(sets: Row['sets'], change: Change, mutation: MutationId): Row['sets'] {
+  if (!change.add && !change.remove) return sets;
+  const next: Record<string, Record<string, Json>> = {};
+  for (const [name, members] of Object.entries(sets)) next[name] = { ...members };
+  for (const [name, values] of Object.entries(change.add ?? {})) {
+    values.forEach((value, index) => {
+      (next[name] ??= {})[index === 0 ? mutation : `${mutation}.${index}`] = value;
+    });
+  }
+  for (const [name, ids] of Object.entries(change.remove ?? {})) {
+    for (const id of ids) if (next[name]) delete next[name][id];
+  }
+  return next;
+}
