@@ -1,4 +1,4 @@
-import { isPlausibleCode } from '../filing/dossier-code.ts';
+import { judgeDossierCode } from '../filing/dossier-code.ts';
 import type { Flag, Mutation } from './mutation.ts';
 import type { Row } from './row.ts';
 
@@ -26,7 +26,7 @@ export function flagsOf(before: Row | undefined, after: Row, mutation: Mutation)
 }
 
 function codeFlags(code: string): readonly Flag[] {
-  const judged = isPlausibleCode(code);
+  const judged = judgeDossierCode(code).kind;
   if (judged === 'plausible') return [];
   return [judged === 'payment_number' ? 'payment_number' : 'implausible_code'];
 }

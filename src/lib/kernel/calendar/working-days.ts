@@ -49,7 +49,7 @@ function isWeekend(day: Day): boolean {
   return weekdayOf(day) >= 6;
 }
 
-function statusByRow(day: Day, row: HolidayRow, ordinary: DayStatus): DayStatus {
+function statusByRow(row: HolidayRow, ordinary: DayStatus): DayStatus {
   const special: DayStatus = row.kind === 'off' ? 'closed' : 'open';
   return special === ordinary || row.state === 'confirmed' ? special : 'unsure';
 }
@@ -68,7 +68,7 @@ export function workingCalendar(
   );
   for (const row of leastSureFirst) {
     for (let day = row.from; day <= row.to; day = addDays(day, 1)) {
-      exceptions.set(day, statusByRow(day, row, isWeekend(day) ? 'closed' : 'open'));
+      exceptions.set(day, statusByRow(row, isWeekend(day) ? 'closed' : 'open'));
     }
   }
   return { coversFrom: covers.from, coversTo: covers.to, exceptions };
