@@ -1,20 +1,26 @@
+import { assistWords as enAssistWords } from './en/assist-words.ts';
 import { controls as enControls } from './en/controls.ts';
 import { demo as enDemo } from './en/demo.ts';
 import { errors as enErrors } from './en/errors.ts';
+import { filingWords as enFilingWords } from './en/filing-words.ts';
 import { shell as enShell } from './en/shell.ts';
 import { states as enStates } from './en/states.ts';
 import type { Locale } from './locale.ts';
+import { assistWords } from './vi/assist-words.ts';
 import { controls } from './vi/controls.ts';
 import { demo } from './vi/demo.ts';
 import { errors } from './vi/errors.ts';
+import { filingWords } from './vi/filing-words.ts';
 import { shell } from './vi/shell.ts';
 import { states } from './vi/states.ts';
 
 // One line per area in each language; Vietnamese is the source and gives the type.
 const vi = {
+  assistWords,
   controls,
   demo,
   errors,
+  filingWords,
   shell,
   states,
 };
@@ -23,9 +29,11 @@ const vi = {
 export type Messages = typeof vi;
 
 const en: Messages = {
+  assistWords: enAssistWords,
   controls: enControls,
   demo: enDemo,
   errors: enErrors,
+  filingWords: enFilingWords,
   shell: enShell,
   states: enStates,
 };
