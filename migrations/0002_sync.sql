@@ -1,0 +1,1 @@
+-- Reserved for the sync server's own tables.
