@@ -1,7 +1,9 @@
 import { assistWords as enAssistWords } from './en/assist-words.ts';
 import { controls as enControls } from './en/controls.ts';
 import { demo as enDemo } from './en/demo.ts';
+import { entering as enEntering } from './en/entering.ts';
 import { errors as enErrors } from './en/errors.ts';
+import { field as enField } from './en/field.ts';
 import { filingWords as enFilingWords } from './en/filing-words.ts';
 import { shell as enShell } from './en/shell.ts';
 import { states as enStates } from './en/states.ts';
@@ -9,7 +11,9 @@ import type { Locale } from './locale.ts';
 import { assistWords } from './vi/assist-words.ts';
 import { controls } from './vi/controls.ts';
 import { demo } from './vi/demo.ts';
+import { entering } from './vi/entering.ts';
 import { errors } from './vi/errors.ts';
+import { field } from './vi/field.ts';
 import { filingWords } from './vi/filing-words.ts';
 import { shell } from './vi/shell.ts';
 import { states } from './vi/states.ts';
@@ -19,7 +23,9 @@ const vi = {
   assistWords,
   controls,
   demo,
+  entering,
   errors,
+  field,
   filingWords,
   shell,
   states,
@@ -32,7 +38,9 @@ const en: Messages = {
   assistWords: enAssistWords,
   controls: enControls,
   demo: enDemo,
+  entering: enEntering,
   errors: enErrors,
+  field: enField,
   filingWords: enFilingWords,
   shell: enShell,
   states: enStates,

@@ -27,7 +27,12 @@ export const filingWords = {
   estimatedDay: (day: string) => `Estimated date ${day}`,
   estimatedRange: (earliest: string, latest: string) => `Estimated between ${earliest} and ${latest}`,
   estimatedFrom: (day: string) => `counted from ${day}`,
-  lateness: { none: 'On time', due_today: 'Due today', overdue: 'Overdue', past_estimate: 'Past the estimate' },
+  lateness: {
+    none: 'On time',
+    due_today: 'Due today',
+    overdue: 'Overdue',
+    past_estimate: 'Past the estimate',
+  },
   fields: {
     procedure: 'Procedure',
     code: 'Dossier code',
