@@ -1,5 +1,12 @@
 import * as z from 'zod/mini';
-import { deviceIdSchema, grantIdSchema, personIdSchema, replicaIdSchema, teamIdSchema, wardIdSchema } from '../domain/record/ids.ts';
+import {
+  deviceIdSchema,
+  grantIdSchema,
+  personIdSchema,
+  replicaIdSchema,
+  teamIdSchema,
+  wardIdSchema,
+} from '../domain/record/ids.ts';
 import { roleSchema } from '../domain/people/roles.ts';
 import { keyEnvelopeSchema } from './envelope.ts';
 
@@ -76,5 +83,17 @@ export const replicaRequestSchema = z.strictObject({ replica: replicaIdSchema })
 export const replicaAnswerSchema = z.strictObject({ replica: replicaIdSchema, deliveryToken: z.string() });
 
 /** Why an enrolment or session was not given. */
-export const ENROL_PROBLEMS = ['unknown_code', 'used_code', 'expired_code', 'too_many_tries', 'revoked', 'not_known', 'bad_signature', 'malformed'] as const;
-export const enrolProblemSchema = z.strictObject({ problem: z.enum(ENROL_PROBLEMS), retryAfter: z.nullable(z.int()) });
+export const ENROL_PROBLEMS = [
+  'unknown_code',
+  'used_code',
+  'expired_code',
+  'too_many_tries',
+  'revoked',
+  'not_known',
+  'bad_signature',
+  'malformed',
+] as const;
+export const enrolProblemSchema = z.strictObject({
+  problem: z.enum(ENROL_PROBLEMS),
+  retryAfter: z.nullable(z.int()),
+});

@@ -20,7 +20,12 @@ interface Bringing {
 }
 
 /** A field's value for comparing: personal values are opaque and equal only to themselves. */
-type FieldChange = { readonly field: string; readonly value: Json; readonly on: MutationId | null; readonly opaque: boolean };
+type FieldChange = {
+  readonly field: string;
+  readonly value: Json;
+  readonly on: MutationId | null;
+  readonly opaque: boolean;
+};
 
 /** The clash rule (sync.md): set when the standing stamp is the one shown, or the value is equal; else keep both. */
 function bringField(draft: Draft, change: FieldChange, by: Bringing): void {
@@ -57,7 +62,13 @@ function settleClash(draft: Draft, wanted: NonNullable<Change['settle']>[number]
   if (!clash) return true;
   if (clash.settled !== null) {
     if (clash.settled.take === wanted.take) return true;
-    draft.clashes.push({ ...clash, late: by.mutation.id, author: by.mutation.author, replica: by.replica, settled: null });
+    draft.clashes.push({
+      ...clash,
+      late: by.mutation.id,
+      author: by.mutation.author,
+      replica: by.replica,
+      settled: null,
+    });
     return false;
   }
   draft.clashes[at] = { ...clash, settled: { by: by.mutation.id, take: wanted.take } };
@@ -69,12 +80,17 @@ function settleClash(draft: Draft, wanted: NonNullable<Change['settle']>[number]
 }
 
 /** Only the sealed parts that a standing or clashing stamp still points to are kept. */
-function keepNeeded(row: Row, sealed: Readonly<Record<string, SealedBlob>>, personal: readonly string[]): Row['sealed'] {
+function keepNeeded(
+  row: Row,
+  sealed: Readonly<Record<string, SealedBlob>>,
+  personal: readonly string[],
+): Row['sealed'] {
   const needed = new Set<string>();
   for (const field of personal) {
     const stamp = row.stamps[field];
     if (stamp !== undefined) needed.add(stamp);
-    for (const clash of row.clashes) if (clash.field === field && clash.settled === null) needed.add(clash.late);
+    for (const clash of row.clashes)
+      if (clash.field === field && clash.settled === null) needed.add(clash.late);
   }
   return Object.fromEntries(Object.entries(sealed).filter(([id]) => needed.has(id)));
 }
@@ -104,7 +120,8 @@ export function applyChange(
     bringField(draft, { field, value: null, on: on as MutationId | null, opaque: true }, by);
   }
   let settledAlready = false;
-  for (const wanted of change.settle ?? []) settledAlready = !settleClash(draft, wanted, by) || settledAlready;
+  for (const wanted of change.settle ?? [])
+    settledAlready = !settleClash(draft, wanted, by) || settledAlready;
   const row: Row = {
     kind: change.row,
     id: change.id,
@@ -112,7 +129,10 @@ export function applyChange(
     sets: applySets(standing?.sets ?? {}, change, by.mutation.id),
     sealed: {},
   };
-  const parts = { ...standing?.sealed, ...(by.sealed !== null && change.personal ? { [by.mutation.id]: by.sealed } : {}) };
+  const parts = {
+    ...standing?.sealed,
+    ...(by.sealed !== null && change.personal ? { [by.mutation.id]: by.sealed } : {}),
+  };
   const openAfter = draft.clashes.filter((clash) => clash.settled === null).length;
   return {
     row: { ...row, sealed: keepNeeded(row, parts, by.personalFields) },

@@ -82,7 +82,8 @@ function fitsRule(change: Change, rule: ChangeRule): boolean {
   }
   for (const [name, values] of Object.entries(change.add ?? {})) {
     const schema = Object.hasOwn(shape.sets, name) ? shape.sets[name] : undefined;
-    if (!rule.add?.includes(name) || !schema || !values.every((value) => schema.safeParse(value).success)) return false;
+    if (!rule.add?.includes(name) || !schema || !values.every((value) => schema.safeParse(value).success))
+      return false;
   }
   return Object.keys(change.remove ?? {}).every((name) => rule.add?.includes(name));
 }
@@ -125,7 +126,9 @@ function checkAuthority(
   const relation = relationOf(actor, belongingOf(actor.ward, row, parent));
   // T9 is a rule of conduct: it binds the phone's screens and is flagged, it never refuses what took place.
   const allowed = can({ role: actor.role, mustPass: true }, rule.action, relation);
-  return allowed && (before !== undefined || isOwnBirth(after, actor)) ? null : { is: 'refused', code: 'not_yours' };
+  return allowed && (before !== undefined || isOwnBirth(after, actor))
+    ? null
+    : { is: 'refused', code: 'not_yours' };
 }
 
 function isOwnBirth(row: Row, actor: Actor): boolean {

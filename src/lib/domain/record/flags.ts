@@ -14,7 +14,8 @@ export function flagsOf(before: Row | undefined, after: Row, mutation: Mutation)
   if (before?.fields['voided'] && mutation.kind !== 'assist.void') flags.push('changed_after_void');
   if (after.kind === 'assist') {
     const occurredAt = after.fields['occurredAt'];
-    if (typeof occurredAt === 'number' && occurredAt > mutation.at + AHEAD_MS) flags.push('occurred_in_future');
+    if (typeof occurredAt === 'number' && occurredAt > mutation.at + AHEAD_MS)
+      flags.push('occurred_in_future');
     if (typeof occurredAt === 'number' && occurredAt < mutation.at - BACK_MS) flags.push('occurred_long_ago');
   }
   if (after.kind === 'filing') {

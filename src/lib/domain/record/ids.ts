@@ -4,7 +4,10 @@ import { UUID_PATTERN } from '../../kernel/uuid.ts';
 /** Ids are UUIDv7 made where the thing is made; branded so that one cannot stand for another. */
 const uuid = z.string().check(z.regex(UUID_PATTERN));
 
-export const wardIdSchema = z.string().check(z.regex(/^[a-z0-9][a-z0-9-]{1,39}$/)).brand<'WardId'>();
+export const wardIdSchema = z
+  .string()
+  .check(z.regex(/^[a-z0-9][a-z0-9-]{1,39}$/))
+  .brand<'WardId'>();
 export const personIdSchema = uuid.brand<'PersonId'>();
 export const teamIdSchema = uuid.brand<'TeamId'>();
 export const grantIdSchema = uuid.brand<'GrantId'>();

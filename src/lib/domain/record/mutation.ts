@@ -22,12 +22,10 @@ export const MUTATION_KINDS = [
 export type MutationKind = (typeof MUTATION_KINDS)[number];
 
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
-const name = z
-  .string()
-  .check(
-    z.regex(/^[a-zA-Z][a-zA-Z0-9]{0,39}$/),
-    z.refine((key) => !FORBIDDEN_KEYS.has(key)),
-  );
+const name = z.string().check(
+  z.regex(/^[a-zA-Z][a-zA-Z0-9]{0,39}$/),
+  z.refine((key) => !FORBIDDEN_KEYS.has(key)),
+);
 const json: z.ZodMiniType<Json> = z.json() as unknown as z.ZodMiniType<Json>;
 
 /** What a mutation does to one row. */
@@ -37,9 +35,7 @@ export const changeSchema = z.strictObject({
   /** The row is born here. */
   create: z.optional(z.literal(true)),
   /** Plain fields: value and the stamp the author's screen showed (null: the field was never set). */
-  set: z.optional(
-    z.record(name, z.strictObject({ value: json, on: z.nullable(mutationIdSchema) })),
-  ),
+  set: z.optional(z.record(name, z.strictObject({ value: json, on: z.nullable(mutationIdSchema) }))),
   /** Personal fields set in the sealed part of this mutation: field → the stamp the screen showed. */
   personal: z.optional(z.record(name, z.nullable(mutationIdSchema))),
   /** Things that happened: set name → member. Its id is `<mutation id>` or, for several, `<mutation id>.<n>`. */
@@ -48,9 +44,9 @@ export const changeSchema = z.strictObject({
   remove: z.optional(z.record(name, z.array(z.string()).check(z.maxLength(20)))),
   /** Clashes settled by a person's decision, each named by field and late mutation. */
   settle: z.optional(
-    z.array(
-      z.strictObject({ field: name, late: mutationIdSchema, take: z.enum(['standing', 'late']) }),
-    ).check(z.maxLength(20)),
+    z
+      .array(z.strictObject({ field: name, late: mutationIdSchema, take: z.enum(['standing', 'late']) }))
+      .check(z.maxLength(20)),
   ),
 });
 export type Change = z.infer<typeof changeSchema>;

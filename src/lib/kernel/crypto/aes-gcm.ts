@@ -6,7 +6,11 @@ const TAG = 16;
 
 export type AesKey = CryptoKey;
 
-export function importAesKey(raw: Bytes, usages: KeyUsage[] = ['encrypt', 'decrypt'], extractable = false): Promise<AesKey> {
+export function importAesKey(
+  raw: Bytes,
+  usages: KeyUsage[] = ['encrypt', 'decrypt'],
+  extractable = false,
+): Promise<AesKey> {
   return crypto.subtle.importKey('raw', raw, 'AES-GCM', extractable, usages);
 }
 
