@@ -187,8 +187,10 @@ async function startLocked(
     if (!running.stopping) options.onLost?.(failed);
   });
   // The last resort of a Node that ends by an uncaught fault: a signal can still be sent, waiting cannot be done.
-  process.once('exit', () => child.kill('SIGINT'));
-  if (!(await untilReady(cluster, () => failed === null))) {
+  const lastResort = (): void => void child.kill('SIGINT');
+  process.once('exit', lastResort);
+  child.once('exit', () => process.off('exit', lastResort));
+  if (!(await untilReady(cluster, child.pid ?? 0, () => failed === null))) {
     running.stopping = true;
     await stop();
     return err({ kind: 'start_failed', detail: join(options.dataDir, 'log', 'postgres.log') });
@@ -200,7 +202,12 @@ async function startLocked(
     database,
   });
   const superuser = target(SUPERUSER, 'postgres');
-  await bootstrap(superuser);
+  try {
+    await bootstrap(superuser);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   return ok({
     owner: target(OWNER_ROLE, DATABASE),
     web: target(WEB_ROLE, DATABASE),

@@ -1,9 +1,10 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { processCommand, processStart } from './process-identity.ts';
+import { processCommand, processesIn, processStart } from './process-identity.ts';
 
 const POLL_MS = 20;
+const PATIENCE_MS = 10_000;
 
 /** What PostgreSQL itself notes in its data directory. */
 interface PostmasterNote {
@@ -24,10 +25,14 @@ function readNote(cluster: string): PostmasterNote | null {
   }
 }
 
-/** Resolves true once the server takes connections, false when the process ends before that. */
-export async function untilReady(cluster: string, alive: () => boolean): Promise<boolean> {
+/**
+ * Resolves true once the server `pid` takes connections, false when it ends before that.
+ * The note must be its own: after a crash the predecessor's still says "ready".
+ */
+export async function untilReady(cluster: string, pid: number, alive: () => boolean): Promise<boolean> {
   while (alive()) {
-    if (readNote(cluster)?.ready === true) return true;
+    const note = readNote(cluster);
+    if (note?.pid === pid && note.ready) return true;
     await pause(POLL_MS);
   }
   return false;
@@ -43,37 +48,54 @@ export async function untilGone(pid: number, ms: number): Promise<boolean> {
   return processStart(pid) !== start;
 }
 
+function signalQuietly(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // Gone between look and signal, or not ours to signal: the wait that follows tells which.
+  }
+}
+
+/** Workers outlive a killed server for a moment and hold its shared memory, over which a new one refuses to start. */
+async function endWorkers(cluster: string): Promise<boolean> {
+  const left = processesIn(cluster);
+  for (const pid of left) signalQuietly(pid, 'SIGQUIT');
+  const gone = await Promise.all(left.map(async (pid) => await untilGone(pid, PATIENCE_MS)));
+  return gone.every((value) => value);
+}
+
+async function endServer(pid: number): Promise<boolean> {
+  // Fast shutdown first; then immediate, which is safe (recovery from the log) but slower to come back.
+  for (const signal of ['SIGINT', 'SIGQUIT'] as const) {
+    signalQuietly(pid, signal);
+    if (await untilGone(pid, PATIENCE_MS)) return true;
+  }
+  return false;
+}
+
+/** PostgreSQL believes in any process of the noted id, even in a dead one nobody has collected, or a stranger. */
+function looksAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
 /**
  * Ends a server whose Node died without a word. Called only by the holder of the server lock.
- * A note whose process id now belongs to some other program is removed: PostgreSQL would refuse to start over it.
  * @returns whether the directory is free now.
  */
 export async function endOrphan(cluster: string): Promise<boolean> {
   const note = readNote(cluster);
-  if (note === null) return true;
+  if (note === null) return await endWorkers(cluster);
+  const ours = processStart(note.pid) !== null && processCommand(note.pid).includes(cluster);
+  if (ours && !(await endServer(note.pid))) return false;
+  if (!(await endWorkers(cluster))) return false;
+  // Nobody works in the directory any more, so whoever carries that id now is not its server.
+  if (looksAlive(note.pid)) rmSync(join(cluster, 'postmaster.pid'), { force: true });
   // A short private directory in the system's temporary place, left behind by the Node that died.
-  const dropSocket = (): void => {
-    if (basename(note.socketDir).startsWith('xks-')) rmSync(note.socketDir, { recursive: true, force: true });
-  };
-  if (processStart(note.pid) === null) {
-    dropSocket();
-    return true;
-  }
-  if (!processCommand(note.pid).includes(cluster)) {
-    rmSync(join(cluster, 'postmaster.pid'), { force: true });
-    return true;
-  }
-  // Fast shutdown first; then immediate, which is safe (recovery from the log) but slower to come back.
-  for (const signal of ['SIGINT', 'SIGQUIT'] as const) {
-    try {
-      process.kill(note.pid, signal);
-    } catch {
-      // Gone between look and signal, or not ours to signal: the wait below tells which.
-    }
-    if (await untilGone(note.pid, 10_000)) {
-      dropSocket();
-      return true;
-    }
-  }
-  return false;
+  if (basename(note.socketDir).startsWith('xks-')) rmSync(note.socketDir, { recursive: true, force: true });
+  return true;
 }

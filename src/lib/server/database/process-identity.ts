@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /**
  * When a process began, in the system's own words; null when there is no such process.
@@ -33,6 +33,20 @@ export function processCommand(pid: number): string {
   } catch {
     return '';
   }
+}
+
+/** Processes that work in `directory`; Linux only, elsewhere none are found. */
+export function processesIn(directory: string): number[] {
+  if (process.platform !== 'linux') return [];
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => {
+      try {
+        return pid > 1 && pid !== process.pid && readlinkSync(`/proc/${pid}/cwd`) === directory;
+      } catch {
+        return false;
+      }
+    });
 }
 
 function bootId(): string {
