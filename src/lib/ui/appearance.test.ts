@@ -3,6 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import {
   keepAppearance,
+  openTextStore,
   readAppearance,
   showAppearance,
   SIZES,

@@ -1,0 +1,85 @@
+/**
+ * The icons of the app, and the only file that knows the library (@lucide/svelte, ISC).
+ * Decorative: hidden from screen readers, the words beside them speak. Size follows --icon-size.
+ */
+import type House from '@lucide/svelte/icons/house';
+
+/** An icon component, as the `icon` props of buttons, chips and tabs take it. */
+export type IconComponent = typeof House;
+
+export { default as IconHome } from '@lucide/svelte/icons/house';
+export { default as IconFiling } from '@lucide/svelte/icons/file-text';
+export { default as IconTask } from '@lucide/svelte/icons/square-check-big';
+export { default as IconLearn } from '@lucide/svelte/icons/graduation-cap';
+export { default as IconMore } from '@lucide/svelte/icons/ellipsis';
+export { default as IconSaved } from '@lucide/svelte/icons/check';
+export { default as IconSending } from '@lucide/svelte/icons/send';
+export { default as IconDelivered } from '@lucide/svelte/icons/check-check';
+export { default as IconAttention } from '@lucide/svelte/icons/circle-alert';
+export { default as IconOffline } from '@lucide/svelte/icons/wifi-off';
+export { default as IconOnline } from '@lucide/svelte/icons/wifi';
+export { default as IconBack } from '@lucide/svelte/icons/chevron-left';
+export { default as IconForward } from '@lucide/svelte/icons/chevron-right';
+export { default as IconDown } from '@lucide/svelte/icons/chevron-down';
+export { default as IconClose } from '@lucide/svelte/icons/x';
+export { default as IconAdd } from '@lucide/svelte/icons/plus';
+export { default as IconSearch } from '@lucide/svelte/icons/search';
+export { default as IconQuickLog } from '@lucide/svelte/icons/zap';
+export { default as IconCalendar } from '@lucide/svelte/icons/calendar';
+export { default as IconAppointment } from '@lucide/svelte/icons/calendar-clock';
+export { default as IconUndo } from '@lucide/svelte/icons/undo-2';
+export { default as IconErase } from '@lucide/svelte/icons/delete';
+export { default as IconOutbox } from '@lucide/svelte/icons/cloud-upload';
+export { default as IconWarning } from '@lucide/svelte/icons/triangle-alert';
+export { default as IconInfo } from '@lucide/svelte/icons/info';
+export { default as IconPeople } from '@lucide/svelte/icons/users';
+export { default as IconPerson } from '@lucide/svelte/icons/user';
+export { default as IconDevice } from '@lucide/svelte/icons/smartphone';
+export { default as IconSettings } from '@lucide/svelte/icons/settings';
+export { default as IconSignOut } from '@lucide/svelte/icons/log-out';
+export { default as IconLock } from '@lucide/svelte/icons/lock';
+export { default as IconTrash } from '@lucide/svelte/icons/trash';
+export { default as IconEdit } from '@lucide/svelte/icons/pencil';
+export { default as IconHistory } from '@lucide/svelte/icons/rotate-ccw-clock';
+export { default as IconShow } from '@lucide/svelte/icons/eye';
+export { default as IconHide } from '@lucide/svelte/icons/eye-off';
+export { default as IconSun } from '@lucide/svelte/icons/sun';
+export { default as IconMoon } from '@lucide/svelte/icons/moon';
+export { default as IconBook } from '@lucide/svelte/icons/book-open';
+export { default as IconPlace } from '@lucide/svelte/icons/map-pin';
+export { default as IconPhone } from '@lucide/svelte/icons/phone';
+export { default as IconPrint } from '@lucide/svelte/icons/printer';
+export { default as IconShare } from '@lucide/svelte/icons/share-2';
+export { default as IconQr } from '@lucide/svelte/icons/qr-code';
+export { default as IconDownload } from '@lucide/svelte/icons/download';
+export { default as IconUpload } from '@lucide/svelte/icons/upload';
+export { default as IconRefresh } from '@lucide/svelte/icons/refresh-cw';
+export { default as IconHelp } from '@lucide/svelte/icons/circle-question-mark';
+export { default as IconMenu } from '@lucide/svelte/icons/menu';
+export { default as IconSortUp } from '@lucide/svelte/icons/arrow-up';
+export { default as IconSortDown } from '@lucide/svelte/icons/arrow-down';
+export { default as IconSort } from '@lucide/svelte/icons/arrow-up-down';
+export { default as IconFilter } from '@lucide/svelte/icons/funnel';
+export { default as IconEmpty } from '@lucide/svelte/icons/inbox';
+export { default as IconNotFound } from '@lucide/svelte/icons/file-question-mark';
+export { default as IconReadAloud } from '@lucide/svelte/icons/volume-2';
+export { default as IconHappy } from '@lucide/svelte/icons/face-grinning';
+export { default as IconContent } from '@lucide/svelte/icons/face-slightly-smiling';
+export { default as IconNeutral } from '@lucide/svelte/icons/face-neutral';
+export { default as IconUnhappy } from '@lucide/svelte/icons/face-slightly-frowning';
+export { default as IconStorage } from '@lucide/svelte/icons/hard-drive';
+export { default as IconRegister } from '@lucide/svelte/icons/clipboard-list';
+export { default as IconClock } from '@lucide/svelte/icons/clock';
+export { default as IconBuilding } from '@lucide/svelte/icons/building';
+export { default as IconShield } from '@lucide/svelte/icons/shield-check';
+export { default as IconRevoked } from '@lucide/svelte/icons/shield-x';
+export { default as IconCopy } from '@lucide/svelte/icons/copy';
+export { default as IconLeave } from '@lucide/svelte/icons/external-link';
+export { default as IconDashboard } from '@lucide/svelte/icons/layout-dashboard';
+export { default as IconOpinion } from '@lucide/svelte/icons/message-square';
+export { default as IconClash } from '@lucide/svelte/icons/split';
+export { default as IconHandOver } from '@lucide/svelte/icons/handshake';
+export { default as IconKeyboard } from '@lucide/svelte/icons/keyboard';
+export { default as IconLanguage } from '@lucide/svelte/icons/languages';
+export { default as IconTextSize } from '@lucide/svelte/icons/type';
+export { default as IconBattery } from '@lucide/svelte/icons/battery';
