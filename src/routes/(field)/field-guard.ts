@@ -1,0 +1,22 @@
+import type { SessionState } from '$lib/phone/session/phone-session.ts';
+
+/** Pages that open with nobody enrolled and nothing unlocked. */
+const OPEN_PATHS = ['/', '/enrol'];
+
+/** Where a path leads in this state: null to stay, else the address to go to instead. */
+export function detourOf(state: SessionState, path: string): string | null {
+  if (OPEN_PATHS.includes(path)) return null;
+  switch (state.is) {
+    case 'empty':
+      return '/';
+    case 'locked':
+      return path === '/unlock' ? null : `/unlock?to=${encodeURIComponent(path)}`;
+    case 'unlocked':
+      return null;
+  }
+}
+
+/** The page to open after unlocking: only a path of our own, never another site's address. */
+export function pathAfterUnlock(wanted: string | null): string {
+  return wanted !== null && /^\/(?![/\\])/.test(wanted) && !wanted.startsWith('/unlock') ? wanted : '/today';
+}
