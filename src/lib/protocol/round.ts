@@ -59,7 +59,14 @@ const clashSchema = z.strictObject({
   against: mutationIdSchema,
   author: personIdSchema,
   replica: replicaIdSchema,
-  settled: z.nullable(z.strictObject({ by: mutationIdSchema, take: z.enum(['standing', 'late']) })),
+  settled: z.nullable(
+    z.strictObject({
+      by: mutationIdSchema,
+      take: z.enum(['standing', 'late']),
+      lost: z.nullable(z.strictObject({ stamp: mutationIdSchema, value: z.json() })),
+      disputed: z.nullable(mutationIdSchema),
+    }),
+  ),
 });
 
 /** A confirmed row on its way down. Kinds this build does not know are kept aside raw. */
@@ -76,8 +83,29 @@ export const wireRowSchema = z.strictObject({
 });
 export type WireRow = z.infer<typeof wireRowSchema>;
 
+/**
+ * One's own record that the server would not, or not yet, take (bucket `person:<author>`): it outlives the phone. `id`
+ * is the mutation's. Once it is settled it comes as `gone`.
+ */
+export const quarantinedRowSchema = z.strictObject({
+  kind: z.literal('quarantined'),
+  id: mutationIdSchema,
+  version: mark,
+  replica: replicaIdSchema,
+  seq: mark,
+  /** The plain part as sent. */
+  plain: z.string(),
+  /** Row id → personal values, sealed to the phone's data key (`rowAad(account, mutation, 'quarantined')`); null: none, or not openable. */
+  sealed: z.nullable(z.string()),
+  outcome: outcomeSchema,
+  /** When the server took it, milliseconds. */
+  receivedAt: z.int(),
+});
+export type QuarantinedRow = z.infer<typeof quarantinedRowSchema>;
+
 const unknownRowSchema = z.looseObject({ kind: z.string(), id: z.string(), version: mark });
-export const downRowSchema = z.union([wireRowSchema, unknownRowSchema]);
+export const downRowSchema = z.union([wireRowSchema, quarantinedRowSchema, unknownRowSchema]);
+export type DownRow = z.infer<typeof downRowSchema>;
 
 /** Why a request as a whole was not taken further; none of them settles anything. */
 export const ROUND_PROBLEMS = ['gap', 'forked', 'slow_down', 'unknown_token', 'revoked', 'upgrade'] as const;
@@ -96,11 +124,13 @@ export const roundAnswerSchema = z.strictObject({
   settledAll: z.boolean(),
   /** Later outcomes of earlier provisional ones (held, waiting, unknown_kind), by mutation id. */
   resettled: z.array(settledSchema),
+  /** A valid session of this same account came with the request. False while rows were asked for: renew it. */
+  signedIn: z.boolean(),
   /** To a session: the confirmed rows of every seq above `rowsTo`. */
   own: z.array(downRowSchema),
   /** `rowsTo` may move here. */
   ownTo: mark,
-  /** To a session. */
+  /** To a session that asked; null while own rows do not fit (`ownTo` < `lastSeq`): ask again at once. */
   down: z.nullable(
     z.strictObject({
       buckets: z.array(

@@ -87,6 +87,8 @@ export const REFUSAL_CODES = [
   'internal',
   'already_exists',
   'discarded',
+  /** The sealed part cannot be opened: its key is not, or no longer, known. */
+  'unopenable',
 ] as const;
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
 
