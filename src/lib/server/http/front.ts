@@ -1,0 +1,146 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { BODY_LIMITS, judgeBody, type BodyLimits } from './body-limits.ts';
+import { isKnownMethod, mayChange, requestOrigin, type OriginPolicy } from './origin-policy.ts';
+import { headersFor } from './response-headers.ts';
+
+/** Kit's own request handler: `handler` of build/handler.js. */
+export type KitHandler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  next: (error?: unknown) => void,
+) => unknown;
+
+export interface FrontOptions {
+  readonly handler: KitHandler;
+  readonly policy: OriginPolicy;
+  readonly tls: { readonly cert: string; readonly key: string } | null;
+  readonly limits?: BodyLimits;
+  /** Told of faults that reached us; the message may name files, never what people typed. */
+  readonly onFault?: (error: unknown) => void;
+}
+
+/** Headers by which our front tells Kit where a request came in. Whatever a client sends under these names is dropped. */
+const PROTOCOL = 'x-xks-protocol';
+const HOST = 'x-xks-host';
+const ADDRESS = 'x-xks-address';
+
+/** What build/handler.js must find in the environment when it is first imported. */
+export const KIT_ENVIRONMENT: Readonly<Record<string, string>> = {
+  PROTOCOL_HEADER: PROTOCOL,
+  HOST_HEADER: HOST,
+  ADDRESS_HEADER: ADDRESS,
+  // Limits are ours, per route and before reading.
+  BODY_SIZE_LIMIT: 'Infinity',
+};
+
+const SERVER_LIMITS = {
+  /** A client that trickles its head ties up a socket, no more. */
+  headersTimeout: 10_000,
+  /** 4 MB over a weak line (40 kB/s) take 100 s. */
+  requestTimeout: 180_000,
+  keepAliveTimeout: 20_000,
+  connectionsCheckingInterval: 5_000,
+  maxHeaderSize: 16 * 1024,
+};
+const MAX_CONNECTIONS = 4_000;
+
+/** Refusals for machines: a code, not a sentence. People meet the application's own pages instead. */
+function refuse(response: ServerResponse, status: number, code: string): void {
+  response.writeHead(status, { 'Content-Type': 'application/json', Connection: 'close' });
+  response.end(JSON.stringify({ error: code }));
+}
+
+function pathOf(url: string): string {
+  const end = url.search(/[?#]/);
+  return end === -1 ? url : url.slice(0, end);
+}
+
+function header(response: ServerResponse, given: object | undefined, name: string): string {
+  const entry = Object.entries(given ?? {}).find(([key]) => key.toLowerCase() === name);
+  const value: unknown = entry?.[1] ?? response.getHeader(name);
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
+/** Adds our headers at the moment the head is written, when it is known what the answer is. */
+function dress(response: ServerResponse, path: string, secure: boolean): void {
+  const write = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse;
+  const dressed = (...args: unknown[]): ServerResponse => {
+    const given = args.find((arg) => typeof arg === 'object' && arg !== null) as object | undefined;
+    const status = typeof args[0] === 'number' ? args[0] : response.statusCode;
+    const facts = {
+      path,
+      status,
+      contentType: header(response, given, 'content-type'),
+      hasPolicy: header(response, given, 'content-security-policy') !== '',
+      hasCacheControl: header(response, given, 'cache-control') !== '',
+      isFile: header(response, given, 'last-modified') !== '' || status === 304,
+      secure,
+    };
+    for (const [name, value] of Object.entries(headersFor(facts))) response.setHeader(name, value);
+    return write(...args);
+  };
+  response.writeHead = dressed as typeof response.writeHead;
+}
+
+/** Returns the refusal, or null when the request may go on to Kit. */
+function judge(
+  request: IncomingMessage,
+  path: string,
+  own: string | null,
+  limits: BodyLimits,
+): [number, string] | null {
+  const method = request.method ?? '';
+  if (!isKnownMethod(method)) return [405, 'method_not_allowed'];
+  if (!path.startsWith('/')) return [400, 'bad_address'];
+  if (own === null) return [421, 'unknown_host'];
+  const { origin, 'sec-fetch-site': site } = request.headers;
+  if (!mayChange(method, { origin, site: Array.isArray(site) ? site[0] : site }, own))
+    return [403, 'foreign_origin'];
+  const body = {
+    length: request.headers['content-length'],
+    transferEncoding: request.headers['transfer-encoding'],
+  };
+  const verdict = judgeBody(path, body, limits);
+  if (verdict === 'too_large') return [413, 'body_too_large'];
+  return verdict === 'length_required' ? [411, 'length_required'] : null;
+}
+
+function tellKit(request: IncomingMessage, own: string): void {
+  const url = new URL(own);
+  request.headers[PROTOCOL] = url.protocol.slice(0, -1);
+  request.headers[HOST] = url.host;
+  request.headers[ADDRESS] = request.socket.remoteAddress ?? '';
+}
+
+function listener(options: FrontOptions): (request: IncomingMessage, response: ServerResponse) => void {
+  const limits = options.limits ?? BODY_LIMITS;
+  return (request, response) => {
+    const path = pathOf(request.url ?? '');
+    const own = requestOrigin(options.policy, request.headers.host);
+    dress(response, path, own?.startsWith('https:') ?? false);
+    const refusal = judge(request, path, own, limits);
+    if (refusal !== null) return refuse(response, ...refusal);
+    tellKit(request, own ?? '');
+    const fail = (error?: unknown): void => {
+      if (error !== undefined) options.onFault?.(error);
+      if (response.headersSent) response.destroy();
+      else
+        refuse(response, error === undefined ? 404 : 500, error === undefined ? 'not_found' : 'server_fault');
+    };
+    Promise.resolve()
+      .then(() => options.handler(request, response, fail))
+      .catch(fail);
+  };
+}
+
+/** Our own server around Kit's handler: every answer wears the security headers, every change is checked for its origin. */
+export function createFront(options: FrontOptions): Server {
+  const handle = listener(options);
+  const server =
+    options.tls === null
+      ? createServer(SERVER_LIMITS, handle)
+      : createTlsServer({ ...SERVER_LIMITS, ...options.tls, minVersion: 'TLSv1.2' }, handle);
+  server.maxConnections = MAX_CONNECTIONS;
+  return server;
+}
