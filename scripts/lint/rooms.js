@@ -123,6 +123,7 @@ export const rooms = [
     folder: 'src/routes/\\((office|entry|public)\\)',
     why: 'office screens read the server in *.server.ts only, and never the phone (but for starting a session on the device)',
     may: ['ui', 'domain', 'noun', 'messages', 'kernel'],
+    mayFiles: [{ room: 'phone', path: '**/src/lib/phone/{session,enrolment}/**' }],
     libraries: [...kit, 'zod'],
   },
   {
