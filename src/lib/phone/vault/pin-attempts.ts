@@ -32,6 +32,11 @@ export function countAttempt(attempts: PinAttempts, now: Instant): PinAttempts {
   return { wrong: attempts.wrong + 1, at: now };
 }
 
+/** Takes one counted attempt back: the machinery failed, the PIN was not judged. */
+export function uncount(attempts: PinAttempts): PinAttempts {
+  return attempts.wrong <= 1 ? NO_ATTEMPTS : { ...attempts, wrong: attempts.wrong - 1 };
+}
+
 /** Tries left before the vault needs a new enrolment. */
 export function triesLeft(attempts: PinAttempts): number {
   return Math.max(0, WRONG_PIN_LIMIT - attempts.wrong);
