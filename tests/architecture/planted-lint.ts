@@ -11,7 +11,7 @@ function untypedLint(): ESLint {
       {
         languageOptions: { parserOptions: { projectService: false, project: null } },
         rules: { ...rules, 'house/no-foreign-await': 'off' },
-      } as Linter.Config,
+      },
     ],
   });
 }
