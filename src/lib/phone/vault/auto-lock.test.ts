@@ -32,7 +32,13 @@ function world() {
     }
     now = end;
   };
-  return { lock, pass, jump: (ms: number) => (offset += ms), locks: () => locks, timers: () => timers.length };
+  return {
+    lock,
+    pass,
+    jump: (ms: number) => (offset += ms),
+    locks: () => locks,
+    timers: () => timers.length,
+  };
 }
 
 describe('A2 auto-lock', () => {

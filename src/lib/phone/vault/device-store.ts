@@ -1,17 +1,15 @@
-import Dexie, { type Table } from 'dexie';
 import type { DeviceId, PersonId, ReplicaId } from '../../domain/record/ids.ts';
-import type { Account } from '../../protocol/enrol.ts';
 import type { Instant } from '../../kernel/clock.ts';
+import type { Account } from '../../protocol/enrol.ts';
+import { AccountsDb, type DeviceValue, type KnownAccount } from '../store/accounts-db.ts';
+import type { IdbPort } from '../store/open-account-db.ts';
 import type { VaultRecord } from './vault-record.ts';
 
 /** An account on this phone, as it is known while locked: who to greet, whose PIN to ask for. */
-export interface AccountRecord {
-  readonly person: PersonId;
+export interface AccountRecord extends KnownAccount {
+  /** As the server told it last. */
   readonly account: Account;
   readonly addedAt: Instant;
-  readonly usedAt: Instant;
-  /** Signed out: not offered first, its unsent records are still delivered. */
-  readonly signedOut: boolean;
 }
 
 /** What is made and stored before a code is redeemed, so that a lost answer or a reload asks the same question again. */
@@ -56,57 +54,52 @@ export interface DeviceStore {
   close(): void;
 }
 
-interface FactRow {
-  readonly name: keyof DeviceFacts;
-  readonly value: unknown;
+const vaultName = (person: string): string => `vault:${person}`;
+
+async function valueOf(db: AccountsDb, name: string): Promise<unknown> {
+  return (await db.device.get(name))?.value ?? null;
 }
 
-class DeviceDatabase extends Dexie {
-  declare readonly facts: Table<FactRow, string>;
-  declare readonly accounts: Table<AccountRecord, string>;
-  declare readonly vaults: Table<VaultRecord, string>;
-
-  constructor(name: string) {
-    super(name, { chromeTransactionDurability: 'strict' });
-    this.version(1).stores({ facts: 'name', accounts: 'person', vaults: 'person' });
-  }
+function entry(name: string, value: unknown): DeviceValue {
+  return { name, value };
 }
 
-export function openDeviceStore(name = 'xks-device'): DeviceStore {
-  const db = new DeviceDatabase(name);
+/** The phone's own store in `xks.device`. What is read back is what was put: the names are this file's alone. */
+export function openDeviceStore(idb?: IdbPort): DeviceStore {
+  const db = new AccountsDb(idb);
+  const all = async (): Promise<AccountRecord[]> => (await db.accounts.toArray()) as AccountRecord[];
   return {
-    fact: async <K extends keyof DeviceFacts>(key: K) => {
-      const row = await db.facts.get(key);
-      return row ? (row.value as DeviceFacts[K]) : null;
-    },
-    putFact: async (key, value) => void (await db.facts.put({ name: key, value })),
-    dropFact: (key) => db.facts.delete(key),
-    accounts: async () => (await db.accounts.toArray()).sort((a, b) => b.usedAt - a.usedAt),
+    fact: async <K extends keyof DeviceFacts>(name: K) => (await valueOf(db, name)) as DeviceFacts[K] | null,
+    putFact: async (name, value) => void (await db.device.put(entry(name, value))),
+    dropFact: (name) => db.device.delete(name),
+    accounts: async () => (await all()).sort((a, b) => b.lastUsedAt - a.lastUsedAt),
     putAccount: async (record) => void (await db.accounts.put(record)),
-    vault: async (person) => (await db.vaults.get(person)) ?? null,
-    vaults: () => db.vaults.toArray(),
-    putVault: async (record) => void (await db.vaults.put(record)),
+    vault: async (person) => (await valueOf(db, vaultName(person))) as VaultRecord | null,
+    vaults: async () =>
+      (await db.device.where('name').startsWith(vaultName('')).toArray()).map(
+        ({ value }) => value as VaultRecord,
+      ),
+    putVault: async (record) => void (await db.device.put(entry(vaultName(record.person), record))),
     changeVault: (person, change) =>
-      db.transaction('rw', db.vaults, async () => {
-        const record = await db.vaults.get(person);
+      db.transaction('rw', db.device, async () => {
+        const record = (await valueOf(db, vaultName(person))) as VaultRecord | null;
         if (!record) return null;
         const next = change(record);
-        if (next !== record) await db.vaults.put(next);
+        if (next !== record) await db.device.put(entry(vaultName(person), next));
         return next;
       }),
     enrol: (account, vault) =>
-      db.transaction('rw', db.facts, db.accounts, db.vaults, async () => {
+      db.transaction('rw', db.device, db.accounts, async () => {
         await db.accounts.put(account);
-        await db.vaults.put(vault);
-        await db.facts.put({ name: 'front', value: account.person });
-        await db.facts.delete('pending');
+        await db.device.put(entry(vaultName(account.person), vault));
+        await db.device.put(entry('front', account.person));
+        await db.device.delete('pending');
       }),
     forget: (person) =>
-      db.transaction('rw', db.facts, db.accounts, db.vaults, async () => {
-        await db.vaults.delete(person);
+      db.transaction('rw', db.device, db.accounts, async () => {
+        await db.device.delete(vaultName(person));
         await db.accounts.delete(person);
-        const front = await db.facts.get('front');
-        if (front?.value === person) await db.facts.delete('front');
+        if ((await valueOf(db, 'front')) === person) await db.device.delete('front');
       }),
     close: () => db.close(),
   };

@@ -8,7 +8,10 @@ import type { KdfReply, KdfTask } from './kdf-worker.ts';
 export const kdfInWorker: Kdf = {
   derive: (secret, parameters) =>
     new Promise((resolve, reject) => {
-      const worker = new Worker(new URL('./kdf-worker.ts', import.meta.url), { type: 'module', name: 'xks-kdf' });
+      const worker = new Worker(new URL('./kdf-worker.ts', import.meta.url), {
+        type: 'module',
+        name: 'xks-kdf',
+      });
       const end = (finish: () => void): void => {
         worker.terminate();
         finish();

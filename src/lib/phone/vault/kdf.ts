@@ -12,7 +12,13 @@ export interface KdfParameters {
 }
 
 /** OWASP's least for Argon2id; about 0.4 s on this class of phone. wasm runs one lane at a time, so one is all. */
-export const KDF_STRENGTH = { algorithm: 'argon2id', version: 1, memoryKiB: 19_456, passes: 2, lanes: 1 } as const;
+export const KDF_STRENGTH = {
+  algorithm: 'argon2id',
+  version: 1,
+  memoryKiB: 19_456,
+  passes: 2,
+  lanes: 1,
+} as const;
 
 /** Argon2id, wherever it runs. Takes about half a second on a cheap phone: never on the page's own thread. */
 export interface Kdf {

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { countAttempt, mendClock, NO_ATTEMPTS, type PinAttempts, pinTurn, triesLeft } from './pin-attempts.ts';
+import {
+  countAttempt,
+  mendClock,
+  NO_ATTEMPTS,
+  type PinAttempts,
+  pinTurn,
+  triesLeft,
+} from './pin-attempts.ts';
 
 const wrongTimes = (times: number, at: number): PinAttempts =>
   Array.from({ length: times }).reduce<PinAttempts>((attempts) => countAttempt(attempts, at), NO_ATTEMPTS);

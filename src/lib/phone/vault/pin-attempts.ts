@@ -18,7 +18,8 @@ function waitAfter(wrong: number): number {
   return wrong === 0 ? 0 : Math.min(1000 * 2 ** (wrong - 1), LONGEST_WAIT_MS);
 }
 
-export type PinTurn = { readonly is: 'may_try' } | { readonly is: 'wait'; readonly waitMs: number } | { readonly is: 'spent' };
+export type PinTurn =
+  { readonly is: 'may_try' } | { readonly is: 'wait'; readonly waitMs: number } | { readonly is: 'spent' };
 
 /** May a PIN be tried now? A clock set back is taken as no time passed. */
 export function pinTurn(attempts: PinAttempts, now: Instant): PinTurn {

@@ -1,4 +1,4 @@
-import 'fake-indexeddb/auto';
+import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { DeviceId, PersonId } from '../../domain/record/ids.ts';
 import { makeBoxKeys } from '../../kernel/crypto/sealed-box.ts';
@@ -15,9 +15,8 @@ const id = '0190f0a0-0000-7000-8000-0000000000d1' as DeviceId;
 const opened: DeviceStore[] = [];
 afterEach(() => opened.splice(0).forEach((store) => store.close()));
 
-let names = 0;
 async function phone() {
-  const name = `unlock-${names++}`;
+  const idb = { indexedDB: new IDBFactory(), IDBKeyRange };
   const world = { now: 1_000_000, derived: 0, broken: false, delivery: null as DeliveryKey | null };
   const envelopes: KeyEnvelope[] = [];
   const shelf: AccountShelf = {
@@ -26,7 +25,7 @@ async function phone() {
     putEnvelopes: (more) => Promise.resolve(void envelopes.splice(0, envelopes.length, ...more)),
   };
   const open = (): UnlockPorts => {
-    const device = openDeviceStore(name);
+    const device = openDeviceStore(idb);
     opened.push(device);
     return {
       device,
@@ -46,7 +45,10 @@ async function phone() {
   const box = await makeBoxKeys();
   const signing = await makeDeviceKeys();
   const deliveryKey = { id: 'k1', publicKey: box.publicKey };
-  const made = await makeVault({ person, device: id, pin: '739264', deliveryKey, signing, oldKeys: [], formerKey: null }, ports);
+  const made = await makeVault(
+    { person, device: id, pin: '739264', deliveryKey, signing, oldKeys: [], formerKey: null },
+    ports,
+  );
   await ports.device.putVault(made.record);
   return { ports, open, world, envelopes };
 }
@@ -54,9 +56,15 @@ async function phone() {
 describe('A2 unlocking', () => {
   it('slows wrong PINs down and does not even try one inside the wait', async () => {
     const { ports, world } = await phone();
-    expect(await unlockVault(ports, person, '000000')).toEqual({ ok: false, error: { kind: 'wrong_pin', left: 9, waitMs: 1000 } });
+    expect(await unlockVault(ports, person, '000000')).toEqual({
+      ok: false,
+      error: { kind: 'wrong_pin', left: 9, waitMs: 1000 },
+    });
     const derived = world.derived;
-    expect(await unlockVault(ports, person, '739264')).toEqual({ ok: false, error: { kind: 'wait', waitMs: 1000 } });
+    expect(await unlockVault(ports, person, '739264')).toEqual({
+      ok: false,
+      error: { kind: 'wait', waitMs: 1000 },
+    });
     expect(world.derived).toBe(derived);
     world.now += 1000;
     expect((await unlockVault(ports, person, '739264')).ok).toBe(true);
@@ -85,7 +93,9 @@ describe('A2 unlocking', () => {
   it('after ten the right PIN opens nothing either', async () => {
     const { ports, world } = await phone();
     for (let n = 0; n < 9; n++) {
-      expect(await unlockVault(ports, person, '000000')).toMatchObject({ error: { kind: 'wrong_pin', left: 9 - n } });
+      expect(await unlockVault(ports, person, '000000')).toMatchObject({
+        error: { kind: 'wrong_pin', left: 9 - n },
+      });
       world.now += 300_000;
     }
     expect(await unlockVault(ports, person, '000000')).toEqual({ ok: false, error: { kind: 'spent' } });
@@ -104,7 +114,10 @@ describe('A2 unlocking', () => {
     const { ports, world } = await phone();
     expect(await changePin(ports, person, { old: '000000', next: '508173' })).toMatchObject({ ok: false });
     world.now += 1000;
-    expect(await changePin(ports, person, { old: '739264', next: '508173' })).toEqual({ ok: true, value: null });
+    expect(await changePin(ports, person, { old: '739264', next: '508173' })).toEqual({
+      ok: true,
+      value: null,
+    });
     expect((await unlockVault(ports, person, '508173')).ok).toBe(true);
   });
 

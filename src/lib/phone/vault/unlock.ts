@@ -3,7 +3,15 @@ import { err, ok, type Result } from '../../kernel/result.ts';
 import type { AccountShelves } from './account-shelf.ts';
 import type { DeviceStore } from './device-store.ts';
 import type { OpenVault } from './open-vault.ts';
-import { countAttempt, mendClock, NO_ATTEMPTS, type PinTurn, pinTurn, triesLeft, uncount } from './pin-attempts.ts';
+import {
+  countAttempt,
+  mendClock,
+  NO_ATTEMPTS,
+  type PinTurn,
+  pinTurn,
+  triesLeft,
+  uncount,
+} from './pin-attempts.ts';
 import { openVaultWith, rewrapVault, type VaultPorts } from './vault.ts';
 import type { VaultRecord } from './vault-record.ts';
 
@@ -47,7 +55,10 @@ async function tryPin<T>(
   if (!record || stopped) return err(stopped ?? { kind: 'no_vault' });
   const opened = await attempt(record).catch(() => 'failed' as const);
   if (opened === 'failed') {
-    await ports.device.changeVault(person, (standing) => ({ ...standing, attempts: uncount(standing.attempts) }));
+    await ports.device.changeVault(person, (standing) => ({
+      ...standing,
+      attempts: uncount(standing.attempts),
+    }));
     return err({ kind: 'failed' });
   }
   if (opened !== null) return ok(opened);
@@ -89,6 +100,12 @@ export async function changePin(
   const changed = await tryPin(ports, person, (record) => rewrapVault(record, pins, ports));
   if (!changed.ok) return changed;
   const { secret, kdf, wrapped } = changed.value;
-  await ports.device.changeVault(person, (standing) => ({ ...standing, secret, kdf, wrapped, attempts: NO_ATTEMPTS }));
+  await ports.device.changeVault(person, (standing) => ({
+    ...standing,
+    secret,
+    kdf,
+    wrapped,
+    attempts: NO_ATTEMPTS,
+  }));
   return ok(null);
 }

@@ -17,7 +17,11 @@ const ports: VaultPorts = { kdf, random, clock: { now: () => 0 } };
 const aad = utf8('row');
 const none = { key: null, envelopes: [] };
 
-async function newVault(pin = '739264', oldKeys: Parameters<typeof makeVault>[0]['oldKeys'] = [], formerKey: string | null = null) {
+async function newVault(
+  pin = '739264',
+  oldKeys: Parameters<typeof makeVault>[0]['oldKeys'] = [],
+  formerKey: string | null = null,
+) {
   const box = await makeBoxKeys();
   const signing = await makeDeviceKeys();
   const deliveryKey = { id: 'k1', publicKey: box.publicKey };
@@ -46,7 +50,9 @@ describe('A2 vault: keys wrapped by the PIN', () => {
 
   it('the right PIN with another phone’s secret opens nothing', async () => {
     const [mine, other] = [await newVault(), await newVault()];
-    expect(await openVaultWith({ ...mine.record, secret: other.record.secret }, '739264', none, ports)).toBeNull();
+    expect(
+      await openVaultWith({ ...mine.record, secret: other.record.secret }, '739264', none, ports),
+    ).toBeNull();
   });
 
   it('keeps neither PIN nor raw key nor private key in what it stores', async () => {
@@ -63,14 +69,18 @@ describe('A2 vault: keys wrapped by the PIN', () => {
     const sealed = (await vault.seal('ghi chú', aad))!;
     const changed = (await rewrapVault(record, { old: '739264', next: '508173' }, ports))!;
     expect(await openVaultWith(changed, '739264', none, ports)).toBeNull();
-    expect(await (await openVaultWith(changed, '508173', none, ports))!.vault.open(sealed, aad)).toBe('ghi chú');
+    expect(await (await openVaultWith(changed, '508173', none, ports))!.vault.open(sealed, aad)).toBe(
+      'ghi chú',
+    );
   });
 
   it('signs as the device: the registered public key verifies it', async () => {
     const { vault, signing } = await newVault();
     const signature = (await vault.sign('xks'))!;
     const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-    const key = await crypto.subtle.importKey('raw', fromBase64url(signing.publicKey)!, algorithm, false, ['verify']);
+    const key = await crypto.subtle.importKey('raw', fromBase64url(signing.publicKey)!, algorithm, false, [
+      'verify',
+    ]);
     expect(await crypto.subtle.verify(algorithm, key, fromBase64url(signature)!, utf8('xks'))).toBe(true);
   });
 });
@@ -100,7 +110,12 @@ describe('A2 lost PIN: the envelope brings the key back', () => {
     const same = (await openVaultWith(record, '739264', { key: deliveryKey, envelopes }, ports))!;
     expect(same.envelopes).toEqual([]);
     const next = await makeBoxKeys();
-    const moved = (await openVaultWith(record, '739264', { key: { id: 'k2', publicKey: next.publicKey }, envelopes }, ports))!;
+    const moved = (await openVaultWith(
+      record,
+      '739264',
+      { key: { id: 'k2', publicKey: next.publicKey }, envelopes },
+      ports,
+    ))!;
     expect(moved.envelopes.map(({ to }) => to)).toEqual(['k2']);
     const raw = await openBox(next, moved.envelopes[0]!.box, keyAad(person, device, record.current));
     expect(raw).toHaveLength(32);

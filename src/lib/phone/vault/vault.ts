@@ -32,7 +32,9 @@ function signerAad(owner: Pick<VaultRecord, 'person' | 'device'>): Bytes {
 }
 
 async function openKeys(record: VaultRecord, raws: readonly RawKey[]): Promise<OpenVault | null> {
-  const keys = new Map(await Promise.all(raws.map(async ({ key, raw }) => [key, await importAesKey(raw)] as const)));
+  const keys = new Map(
+    await Promise.all(raws.map(async ({ key, raw }) => [key, await importAesKey(raw)] as const)),
+  );
   const current = keys.get(record.current);
   const pkcs8 = current ? await openBytes(current, record.signing.sealed, signerAad(record)) : null;
   if (pkcs8 === null) return null;
@@ -93,7 +95,9 @@ export interface Delivery {
 
 function withoutEnvelope(raws: readonly RawKey[], delivery: Delivery): readonly RawKey[] {
   const to = delivery.key?.id;
-  return raws.filter(({ key }) => !delivery.envelopes.some((envelope) => envelope.key === key && envelope.to === to));
+  return raws.filter(
+    ({ key }) => !delivery.envelopes.some((envelope) => envelope.key === key && envelope.to === to),
+  );
 }
 
 /**
