@@ -97,3 +97,34 @@ export const enrolProblemSchema = z.strictObject({
   problem: z.enum(ENROL_PROBLEMS),
   retryAfter: z.nullable(z.int()),
 });
+
+/** `GET /api/me`: who the session is of; 401 without one. */
+export const meAnswerSchema = z.strictObject({ account: accountSchema });
+
+/** `GET /api/marker`: the last databases enrolled in this browser (a cookie names them), and how far the server heard each. */
+export const markerAnswerSchema = z.strictObject({
+  marks: z.array(
+    z.strictObject({ replica: replicaIdSchema, lastSeq: z.int(), lastSeenAt: z.nullable(z.int()) }),
+  ),
+});
+
+/** `GET /api/entry`: what the first page may say to anybody. `demo` only with SEED=demo: one person a role. */
+export const entryAnswerSchema = z.strictObject({
+  wardName: z.string(),
+  wardWord: z.string(),
+  demo: z.nullable(
+    z.strictObject({
+      pin: z.string(),
+      people: z.array(z.strictObject({ person: personIdSchema, name: z.string(), role: roleSchema })),
+    }),
+  ),
+});
+export type EntryAnswer = z.infer<typeof entryAnswerSchema>;
+
+/** `POST /api/demo/enter`: a code that the page redeems itself, or (office roles) a session and where to go. */
+export const demoEnterRequestSchema = z.strictObject({ person: personIdSchema });
+export const demoEnterAnswerSchema = z.discriminatedUnion('is', [
+  z.strictObject({ is: z.literal('enrol'), code: z.string() }),
+  z.strictObject({ is: z.literal('office'), to: z.string() }),
+]);
+export type DemoEnterAnswer = z.infer<typeof demoEnterAnswerSchema>;

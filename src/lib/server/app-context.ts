@@ -1,6 +1,9 @@
+import { join } from 'node:path';
 import type { Clock } from '$lib/kernel/clock.ts';
 import type { Random } from '$lib/kernel/random.ts';
 import { openDatabase, type ConnectTarget, type Database } from './database/pool.ts';
+import { openKeyFiles } from './keys/key-files.ts';
+import { serverKeys, type ServerKeys } from './keys/server-keys.ts';
 import type { Settings } from './settings/settings.ts';
 
 /**
@@ -21,12 +24,13 @@ export interface AppContext {
   readonly database: Database;
   readonly clock: Clock;
   readonly random: Random;
+  readonly keys: ServerKeys;
 }
 
 const RUNTIME = Symbol.for('xks.runtime');
 const CONTEXT = Symbol.for('xks.app-context');
 
-type Shared = { [RUNTIME]?: Runtime; [CONTEXT]?: AppContext };
+type Shared = { [RUNTIME]?: Runtime; [CONTEXT]?: Promise<AppContext> };
 const shared = globalThis as Shared;
 
 export const systemClock: Clock = { now: () => Date.now() };
@@ -38,15 +42,17 @@ export function provideRuntime(runtime: Runtime): void {
   delete shared[CONTEXT];
 }
 
-/** The process's context. Throws where nobody has started one, such as while the pages are being built. */
-export function appContext(): AppContext {
-  const known = shared[CONTEXT];
-  if (known !== undefined) return known;
-  const runtime = shared[RUNTIME];
-  if (runtime === undefined) throw new Error('no runtime was provided: start through the starter script');
+async function open(runtime: Runtime): Promise<AppContext> {
+  const { settings } = runtime;
+  const ring = await openKeyFiles(join(settings.dataDir, 'keys'), systemClock, systemRandom);
   const database = openDatabase(runtime.web);
   runtime.closers.push(() => database.close());
-  const context = { settings: runtime.settings, database, clock: systemClock, random: systemRandom };
-  shared[CONTEXT] = context;
-  return context;
+  return { settings, database, clock: systemClock, random: systemRandom, keys: serverKeys(ring, systemRandom) };
+}
+
+/** The process's context. Rejects where nobody has started one, such as while the pages are being built. */
+export function appContext(): Promise<AppContext> {
+  const runtime = shared[RUNTIME];
+  if (runtime === undefined) return Promise.reject(new Error('no runtime was provided: start through the starter'));
+  return (shared[CONTEXT] ??= open(runtime));
 }
