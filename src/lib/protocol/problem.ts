@@ -19,4 +19,7 @@ export const HTTP_PROBLEMS = [
 ] as const;
 export type HttpProblem = (typeof HTTP_PROBLEMS)[number];
 
-export const httpProblemSchema = z.strictObject({ problem: z.enum(HTTP_PROBLEMS), retryAfter: z.nullable(z.int()) });
+export const httpProblemSchema = z.strictObject({
+  problem: z.enum(HTTP_PROBLEMS),
+  retryAfter: z.nullable(z.int()),
+});

@@ -3,9 +3,12 @@ import type { Json } from '../../kernel/json.ts';
 import { FILING_STATUSES, type FilingStatus, type Sighting, SIGHTING_SOURCES } from './filing.ts';
 
 /** The sighting that stands: strongest source, then newest day, then furthest status, then id, so all replicas agree. */
-export function standingSighting(sightings: Readonly<Record<string, Json>>): (Sighting & { readonly id: string }) | null {
+export function standingSighting(
+  sightings: Readonly<Record<string, Json>>,
+): (Sighting & { readonly id: string }) | null {
   let best: (Sighting & { readonly id: string }) | null = null;
   for (const [id, value] of Object.entries(sightings)) {
+    if (value === null) continue; // removed
     const candidate = { ...(value as unknown as Sighting), id };
     if (best === null || compare(candidate, best) > 0) best = candidate;
   }

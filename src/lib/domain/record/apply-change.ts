@@ -55,31 +55,51 @@ function bringField(draft: Draft, change: FieldChange, by: Bringing): void {
   else draft.clashes.push(clash);
 }
 
-/** Settles the named clash. Returns false when it had been settled otherwise: then the choice is kept as a new clash. */
-function settleClash(draft: Draft, wanted: NonNullable<Change['settle']>[number], by: Bringing): boolean {
-  const at = draft.clashes.findIndex((clash) => clash.field === wanted.field && clash.late === wanted.late);
-  const clash = draft.clashes[at];
+type Wanted = NonNullable<Change['settle']>[number];
+
+/** Settles the named clash. Returns false when it had been settled otherwise: then it is open again, with the other value. */
+function settleClash(draft: Draft, wanted: Wanted, by: Bringing): boolean {
+  const named = (clash: Clash): boolean => clash.field === wanted.field && clash.late === wanted.late;
+  if (draft.clashes.some((clash) => named(clash) && isDecidedBy(clash, by.mutation.id))) return true;
+  const open = draft.clashes.findIndex((clash) => named(clash) && clash.settled === null);
+  if (open < 0) return disputeClash(draft, draft.clashes.findIndex(named), wanted, by);
+  const clash = draft.clashes[open];
   if (!clash) return true;
-  if (clash.settled !== null) {
-    if (clash.settled.take === wanted.take) return true;
-    draft.clashes.push({
-      ...clash,
-      late: by.mutation.id,
-      author: by.mutation.author,
-      replica: by.replica,
-      settled: null,
-    });
-    return false;
-  }
-  draft.clashes[at] = { ...clash, settled: { by: by.mutation.id, take: wanted.take } };
+  const stamp = draft.stamps[clash.field];
+  const value = draft.fields[clash.field] ?? null;
+  const lost = wanted.take === 'late' && stamp !== undefined ? { stamp, value } : null;
+  draft.clashes[open] = {
+    ...clash,
+    settled: { by: by.mutation.id, take: wanted.take, lost, disputed: null },
+  };
   if (wanted.take === 'late') {
     draft.stamps[clash.field] = clash.late;
-    if (clash.value !== null || clash.field in draft.fields) draft.fields[clash.field] = clash.value;
+    if (clash.field in draft.fields) draft.fields[clash.field] = clash.value;
   }
   return true;
 }
 
-/** Only the sealed parts that a standing or clashing stamp still points to are kept. */
+function isDecidedBy(clash: Clash, mutation: MutationId): boolean {
+  return clash.settled !== null && (clash.settled.by === mutation || clash.settled.disputed === mutation);
+}
+
+/** Two people decided differently: the value that lost the first time is listed again. */
+function disputeClash(draft: Draft, at: number, wanted: Wanted, by: Bringing): boolean {
+  const clash = draft.clashes[at];
+  if (!clash?.settled || clash.settled.take === wanted.take) return true;
+  const { lost } = clash.settled;
+  draft.clashes[at] = { ...clash, settled: { ...clash.settled, disputed: by.mutation.id } };
+  draft.clashes.push({
+    ...clash,
+    late: lost?.stamp ?? clash.late,
+    value: lost?.value ?? (lost === null ? clash.value : null),
+    against: draft.stamps[clash.field] ?? clash.late,
+    settled: null,
+  });
+  return false;
+}
+
+/** Only the sealed parts that a standing value, a clash or its settlement still points to are kept. */
 function keepNeeded(
   row: Row,
   sealed: Readonly<Record<string, SealedBlob>>,
@@ -147,12 +167,15 @@ function applySets(sets: Row['sets'], change: Change, mutation: MutationId): Row
   const next: Record<string, Record<string, Json>> = {};
   for (const [name, members] of Object.entries(sets)) next[name] = { ...members };
   for (const [name, values] of Object.entries(change.add ?? {})) {
+    const members = (next[name] ??= {});
     values.forEach((value, index) => {
-      (next[name] ??= {})[index === 0 ? mutation : `${mutation}.${index}`] = value;
+      const id = index === 0 ? mutation : `${mutation}.${index}`;
+      if (!Object.hasOwn(members, id)) members[id] = value;
     });
   }
   for (const [name, ids] of Object.entries(change.remove ?? {})) {
-    for (const id of ids) if (next[name]) delete next[name][id];
+    const members = next[name];
+    for (const id of ids) if (members && Object.hasOwn(members, id)) members[id] = null;
   }
   return next;
 }

@@ -18,6 +18,8 @@ export interface World {
   readStamp(stamp: MutationId, row: string, field: string): MutationId | null;
   /** True for 30 days after a new epoch: unknown rows and stamps may still arrive from other phones. */
   readonly mayStillArrive: boolean;
+  /** Server only: nobody has brought this mutation yet. Asked while something may still arrive. */
+  isUnknownStamp?(stamp: MutationId): boolean;
 }
 
 export interface Verdict {
@@ -37,15 +39,22 @@ const refuse = (code: Extract<Outcome, { is: 'refused' }>['code']): Verdict => (
  */
 export function apply(world: World, mutation: Mutation, sealed: SealedBlob | null, actor: Actor): Verdict {
   if (mutation.author !== actor.person || mutation.ward !== actor.ward) return refuse('not_yours');
+  if (mutation.changes.length === 0 && mutation.kind !== 'record.discard') return refuse('malformed');
   const touched = new Map<string, Row>();
-  const seen: World = { ...world, row: (kind, id) => touched.get(rowKey(kind, id)) ?? world.row(kind, id) };
+  // Asked one by one, never spread: a world may be an object of a class.
+  const seen: World = {
+    row: (kind, id) => touched.get(rowKey(kind, id)) ?? world.row(kind, id),
+    refusedCreator: (kind, id) => world.refusedCreator(kind, id),
+    readStamp: (stamp, row, field) => world.readStamp(stamp, row, field),
+    mayStillArrive: world.mayStillArrive,
+  };
   const flags = new Set<Flag>();
   let clashes = 0;
   for (const change of mutation.changes) {
     const rule = MUTATION_RULES[mutation.kind][change.row];
     if (!rule || !fitsRule(change, rule)) return refuse('malformed');
     const standing = seen.row(change.row, change.id);
-    const missing = checkPresence(seen, change, standing);
+    const missing = checkPresence(seen, change, standing) ?? checkStamps(world, change);
     if (missing) return { outcome: missing, rows: [] };
     const result = applyChange(standing, change, {
       mutation,
@@ -76,6 +85,8 @@ function fitsRule(change: Change, rule: ChangeRule): boolean {
     if (!schema?.safeParse(value).success) return false;
     if (!change.create && shape.fixed.includes(field)) return false;
     if (rule.set === undefined || (rule.set !== 'all' && !rule.set.includes(field))) return false;
+    // Voiding is an intent of its own: an edit made meanwhile must not undo it.
+    if (rule.set === 'all' && field === 'voided' && !change.create) return false;
   }
   for (const field of Object.keys(change.personal ?? {})) {
     if (!(shape.personal as readonly string[]).includes(field)) return false;
@@ -107,6 +118,21 @@ function checkPresence(world: World, change: Change, standing: Row | undefined):
     return typeof parent === 'string' && !world.row('assist', parent) ? unknown('assist', parent) : null;
   }
   return standing ? null : unknown(change.row, change.id);
+}
+
+/** After a restore a stamp may be that of a mutation which its phone has not sent again yet. */
+function checkStamps(world: World, change: Change): Outcome | null {
+  if (!world.mayStillArrive || !world.isUnknownStamp) return null;
+  const shown = [
+    ...Object.entries(change.set ?? {}).map(([field, { on }]) => [field, on] as const),
+    ...Object.entries(change.personal ?? {}),
+  ];
+  for (const [field, on] of shown) {
+    const stamp =
+      on === null ? null : world.readStamp(on as MutationId, rowKey(change.row, change.id), field);
+    if (stamp !== null && world.isUnknownStamp(stamp)) return { is: 'waiting', for: stamp };
+  }
+  return null;
 }
 
 /**

@@ -39,6 +39,7 @@ export const MUTATION_RULES: Readonly<Record<MutationKind, Partial<Record<RowKin
   'clash.settle': {
     assist: { action: 'clash.settle', settle: true },
     filing: { action: 'clash.settle', settle: true },
+    consent: { action: 'clash.settle', settle: true },
     person: { action: 'people.manage', settle: true },
     team: { action: 'people.manage', settle: true },
     neighbourhood: { action: 'people.manage', settle: true },

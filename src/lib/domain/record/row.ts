@@ -22,7 +22,17 @@ export interface Clash {
   readonly against: MutationId;
   readonly author: PersonId;
   readonly replica: ReplicaId;
-  readonly settled: { readonly by: MutationId; readonly take: 'standing' | 'late' } | null;
+  readonly settled: Settlement | null;
+}
+
+/** How a clash was settled, with all that a second, different decision would need. */
+export interface Settlement {
+  readonly by: MutationId;
+  readonly take: 'standing' | 'late';
+  /** With `late`: what stood until then. Its personal value lies in the sealed part named by `stamp`. */
+  readonly lost: { readonly stamp: MutationId; readonly value: Json } | null;
+  /** A second decision that chose otherwise, and so opened the clash anew. */
+  readonly disputed: MutationId | null;
 }
 
 /**
@@ -35,7 +45,7 @@ export interface Row {
   readonly fields: Readonly<Record<string, Json>>;
   /** Field (plain or personal) → the mutation that last set it. */
   readonly stamps: Readonly<Record<string, MutationId>>;
-  /** Set name → id of the member → member. A member is removed by a null that names what it had seen. */
+  /** Set name → id of the member → member; null in place of one that was removed, so that it never comes back. */
   readonly sets: Readonly<Record<string, Readonly<Record<string, Json>>>>;
   /** The sealed parts that standing or clashing personal values lie in. */
   readonly sealed: Readonly<Record<MutationId, SealedBlob>>;
