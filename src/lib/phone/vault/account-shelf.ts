@@ -1,4 +1,5 @@
-import type { GrantId, PersonId, ReplicaId, WardId } from '../../domain/record/ids.ts';
+import type { PersonId, ReplicaId } from '../../domain/record/ids.ts';
+import type { Account } from '../../protocol/enrol.ts';
 import type { KeyEnvelope } from '../../protocol/envelope.ts';
 
 /** The server's delivery key as an answer named it last. */
@@ -17,9 +18,7 @@ export interface AccountShelf {
 
 /** What an enrolment brings to the account's database. */
 export interface AccountSetUp {
-  readonly person: PersonId;
-  readonly ward: WardId;
-  readonly grant: GrantId;
+  readonly account: Account;
   readonly replica: ReplicaId;
   readonly deliveryToken: string;
   readonly epoch: string;
