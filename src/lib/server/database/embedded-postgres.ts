@@ -18,7 +18,7 @@ import { chooseAccount, underAccount, type PostgresAccount } from './postgres-ac
 import { locateBinaries, type PostgresBinaries } from './postgres-binaries.ts';
 import { endOrphan, untilGone, untilReady } from './postmaster.ts';
 import { claimDirectory, type ServerLock } from './server-lock.ts';
-import { runAsSuperuser } from './superuser.ts';
+import { withConnection } from './one-connection.ts';
 
 export const CLUSTER_NAME = 'pg18';
 const DATABASE = 'xks';
@@ -122,7 +122,7 @@ function launch(
 }
 
 async function bootstrap(superuser: ConnectTarget): Promise<void> {
-  await runAsSuperuser(superuser, async (sql) => {
+  await withConnection(superuser, async (sql) => {
     const rows = await sql<
       { datname: string }[]
     >`select datname from pg_database where datname = ${DATABASE}`;

@@ -1,0 +1,100 @@
+/**
+ * What the person at the ward's computer reads in the terminal. Plain JavaScript without dependencies,
+ * because the first of these lines are needed before anything is installed.
+ */
+
+export const oldNode = (/** @type {string} */ version) =>
+  `Máy đang dùng Node.js ${version}. Chương trình cần Node.js 20.19 trở lên.
+Tải bản mới tại nodejs.org, cài xong thì mở lại cửa sổ lệnh và chạy lại.`;
+
+export const steps = {
+  installing: 'Đang cài các gói cần dùng (lần đầu mất vài phút)…',
+  building: 'Đang dựng chương trình (khoảng nửa phút)…',
+  startingDatabase: 'Đang mở cơ sở dữ liệu…',
+  seeding: 'Đang tạo phường mẫu để dùng thử…',
+  stopping: '\nĐang dừng, chờ các việc dở ghi xong…',
+  stopped: 'Đã dừng. Dữ liệu còn nguyên.',
+};
+
+export const installFailed = `Không cài được các gói. Thường là do máy chưa có mạng hoặc ổ đĩa đã đầy.
+Xem dòng lỗi ở trên, sửa rồi chạy lại; những gì đã cài không bị hỏng.`;
+
+export const buildFailed = 'Không dựng được chương trình. Xem dòng lỗi ở trên; bản đang có chưa bị thay.';
+
+/** @type {Record<string, (given: string) => string>} */
+export const settingsErrors = {
+  port_invalid: (given) => `PORT phải là một số từ 0 đến 65535, nhưng đang là "${given}".`,
+  host_invalid: (given) =>
+    `HOST phải là tên máy hoặc địa chỉ IP, không có http:// và không có cổng; đang là "${given}".`,
+  origin_invalid: (given) =>
+    `ORIGIN phải viết như https://ward.lan (nhiều địa chỉ thì cách nhau bằng dấu phẩy); sai ở "${given}".`,
+  public_origin_invalid: (given) => `PUBLIC_ORIGIN phải viết như https://ward.lan; đang là "${given}".`,
+  public_origin_not_listed: (given) =>
+    `PUBLIC_ORIGIN là "${given}" nhưng ORIGIN không có địa chỉ ấy. Thêm nó vào ORIGIN.`,
+  tls_incomplete: (given) => `Thiếu ${given}. TLS_CERT và TLS_KEY phải có đủ cả hai.`,
+  tls_unreadable: (given) => `Không đọc được tệp "${given}". Xem lại đường dẫn và quyền đọc của tệp.`,
+  database_url_invalid: () => 'DATABASE_URL phải viết như postgres://nguoi:matkhau@may/ten_co_so_du_lieu.',
+  seed_invalid: (given) => `SEED chỉ nhận demo hoặc none; đang là "${given}".`,
+  demo_public_invalid: (given) => `DEMO_PUBLIC chỉ nhận 1 hoặc 0; đang là "${given}".`,
+  demo_exposed: () =>
+    `Tài khoản mẫu ai cũng vào được, nên không mở cho máy khác.
+  Dùng thật thì đặt SEED=none. Muốn trình diễn qua mạng thì đặt thêm DEMO_PUBLIC=1.`,
+};
+
+export const settingsHeading = 'Chưa chạy được vì cài đặt chưa đúng:';
+export const settingsFooting =
+  'Các cài đặt nằm trong tệp .env hoặc biến môi trường; tệp .env.example giải thích từng cái.';
+
+/** @type {Record<string, (detail: string) => string>} */
+export const databaseErrors = {
+  no_binaries: (detail) => `Không có PostgreSQL đi kèm cho máy này (${detail}).
+Hãy trỏ DATABASE_URL đến một PostgreSQL 15 trở lên. Trên Windows có thể chạy trong WSL.`,
+  foreign_data: (detail) => `Dữ liệu ở ${detail} thuộc về tài khoản khác trên máy.
+Chạy bằng đúng tài khoản đã tạo ra nó, hoặc đặt DATA_DIR sang thư mục khác.`,
+  no_account: (
+    detail,
+  ) => `PostgreSQL không chạy bằng quyền root, và không có tài khoản thường nào vào được ${detail}.
+Chạy bằng tài khoản thường, hoặc chuyển thư mục ra nơi tài khoản khác đọc được.`,
+  orphan_lives: (detail) =>
+    `Máy chủ PostgreSQL lần trước ở ${detail} không chịu dừng. Khởi động lại máy rồi thử lại.`,
+  init_failed: (detail) => `Không tạo được cơ sở dữ liệu:\n${detail}`,
+  start_failed: (detail) => `PostgreSQL không khởi động được. Lý do nằm ở cuối tệp ${detail}`,
+  already_running: (
+    pid,
+  ) => `Chương trình đang chạy rồi (tiến trình số ${pid}). Không mở hai lần trên cùng một dữ liệu.
+Mở trình duyệt vào địa chỉ của lần chạy ấy, hoặc dừng nó bằng Ctrl-C rồi chạy lại.`,
+  unreachable: () => 'Không nối được tới PostgreSQL ở DATABASE_URL. Xem lại địa chỉ, mật khẩu và đường mạng.',
+  bad_files: (detail) => `Thư mục migrations có tệp không đúng thứ tự: ${detail}`,
+  changed_file: (detail) =>
+    `Tệp migrations/${detail} đã bị sửa sau khi chạy. Lấy lại đúng tệp cũ; muốn đổi thì thêm tệp mới.`,
+  failed: (detail) => `Nâng cấp cơ sở dữ liệu không thành, dữ liệu giữ như trước: ${detail}`,
+  newer_database: (detail) =>
+    `Cơ sở dữ liệu mới hơn chương trình này (${detail}). Hãy dùng bản chương trình mới hơn.`,
+  old_server: (detail) => `PostgreSQL này quá cũ (${detail}); cần bản 15 trở lên.`,
+  lost: (detail) =>
+    `PostgreSQL đã ngừng mà không ai bảo (${detail}). Xem log/postgres.log trong thư mục dữ liệu, rồi chạy lại.`,
+  demo_rows: () => `Cơ sở dữ liệu này có phường mẫu, mà SEED không phải demo. Tài khoản mẫu ai cũng vào được.
+Dùng thật thì chọn thư mục dữ liệu khác bằng DATA_DIR; dùng thử thì đặt SEED=demo.`,
+};
+
+/** @type {Record<string, (given: string) => string>} */
+export const listenErrors = {
+  port_taken: (port) => `Cổng ${port} đang có chương trình khác dùng. Chọn cổng khác, ví dụ PORT=3001.`,
+  port_forbidden: (port) => `Tài khoản này không được mở cổng ${port}. Chọn cổng từ 1024 trở lên.`,
+  address_unknown: () => 'HOST không phải là địa chỉ của máy này.',
+  other: (code) => `Không mở được cổng (${code}).`,
+};
+
+export const ready = {
+  title: 'Xung Kích Số đang chạy.',
+  here: (/** @type {string} */ url) => `  Trên máy này:      ${url}`,
+  phone: (/** @type {string} */ url) => `  Trên điện thoại:   ${url}   (dùng được cả khi mất mạng)`,
+  phoneWeak: (/** @type {string} */ url) =>
+    `  Điện thoại mở được nhưng mất mạng là không dùng được: ${url}   (chưa có https)`,
+  phoneNone: `  Điện thoại chưa vào được: chương trình chỉ mở cho máy này.
+    Muốn mở: chạy "npm run cert -- ward.lan" rồi làm theo hướng dẫn hiện ra.`,
+  data: (/** @type {string} */ place) => `  Dữ liệu ở:         ${place}`,
+  demo: (/** @type {string} */ url) => `  Dùng thử:          mở ${url} và bấm chọn một vai (DỮ LIỆU MẪU)`,
+  empty: '  Chưa có ai:        chạy "npm run admin" để tạo người quản trị đầu tiên',
+  stop: '  Dừng:              bấm Ctrl-C',
+};

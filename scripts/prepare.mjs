@@ -1,0 +1,66 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { isInstalled } from './install-state.mjs';
+import { buildFailed, installFailed, steps } from './operator-messages.mjs';
+import { sourceStamp } from './source-stamp.mjs';
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** A step that cannot go on: its message is all the operator sees. */
+export class Stop extends Error {}
+
+/**
+ * @param {string} file
+ * @param {string[]} args
+ */
+function run(file, args) {
+  const options = { cwd: root, stdio: /** @type {const} */ ('inherit'), shell: process.platform === 'win32' };
+  return spawnSync(file, args, options).status === 0;
+}
+
+/** Installs from the lockfile when node_modules is missing or differs from it. Never changes the lockfile. */
+export function ensureInstalled() {
+  if (isInstalled(root)) return;
+  console.log(steps.installing);
+  // The npm that started us, if any; with development packages, whatever NODE_ENV says: the build needs them.
+  const npm = process.env['npm_execpath'];
+  const args = ['ci', '--include=dev', '--no-audit', '--no-fund'];
+  const done = npm?.endsWith('.js') ? run(process.execPath, [npm, ...args]) : run('npm', args);
+  if (!done) throw new Stop(installFailed);
+}
+
+/** Makes the files that TypeScript's path names come from. */
+export function ensureSynced() {
+  if (existsSync(join(root, '.svelte-kit', 'tsconfig.json'))) return;
+  run(process.execPath, [join(root, 'node_modules', '@sveltejs', 'kit', 'svelte-kit.js'), 'sync']);
+}
+
+/** Builds when a source changed since the last build that finished. */
+export function ensureBuilt() {
+  const stampFile = join(root, 'build', '.sources');
+  const stamp = sourceStamp(root);
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
+  console.log(steps.building);
+  if (
+    !run(process.execPath, [
+      join(root, 'node_modules', 'vite', 'bin', 'vite.js'),
+      'build',
+      '--logLevel',
+      'warn',
+    ])
+  ) {
+    throw new Stop(buildFailed);
+  }
+  mkdirSync(dirname(stampFile), { recursive: true });
+  writeFileSync(stampFile, stamp);
+}
+
+/** TypeScript scripts run as they are; `$lib/…` is found through tsconfig.json in the project's folder. */
+export async function enableTypeScript() {
+  process.chdir(root);
+  ensureSynced();
+  const { register } = await import('tsx/esm/api');
+  register();
+}

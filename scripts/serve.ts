@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
+import { provideRuntime, type Runtime } from '../src/lib/server/app-context.ts';
+import { createFront, KIT_ENVIRONMENT, type KitHandler } from '../src/lib/server/http/front.ts';
+import { drain, listen } from '../src/lib/server/http/listening.ts';
+import { originPolicy } from '../src/lib/server/http/origin-policy.ts';
+import type { Settings } from '../src/lib/server/settings/settings.ts';
+import { machineNames, readyLines } from './addresses.ts';
+import { loadSettings } from './load-settings.ts';
+import { openMigrated, type OpenedDatabase } from './open-database.ts';
+import { databaseErrors, listenErrors, steps } from './operator-messages.mjs';
+import { OperatorStop, runCommand } from './operator-stop.ts';
+import { root } from './prepare.mjs';
+import { ensureDemo } from './seed.ts';
+import { wardState } from './ward-state.ts';
+
+const builtHandler = z.object({ handler: z.custom<KitHandler>((value) => typeof value === 'function') });
+
+async function loadKit(): Promise<KitHandler> {
+  // Kit's handler reads these once, when it is imported. ORIGIN would pin it to a single one.
+  delete process.env['ORIGIN'];
+  Object.assign(process.env, KIT_ENVIRONMENT);
+  const built: unknown = await import(pathToFileURL(join(root, 'build', 'handler.js')).href);
+  return builtHandler.parse(built).handler;
+}
+
+async function openFront(settings: Settings): Promise<readonly Server[]> {
+  const { tls } = settings;
+  const front = {
+    handler: await loadKit(),
+    policy: originPolicy(settings, machineNames()),
+    tls: tls && { cert: readFileSync(tls.certPath, 'utf8'), key: readFileSync(tls.keyPath, 'utf8') },
+    onFault: (error: unknown) => console.error(error),
+  };
+  const servers = await listen(() => createFront(front), settings.host, settings.port);
+  if (!('kind' in servers)) return servers;
+  throw new OperatorStop(
+    listenErrors[servers.kind]?.(servers.kind === 'other' ? servers.code : String(settings.port)) ??
+      servers.code,
+  );
+}
+
+interface Running {
+  readonly database: OpenedDatabase;
+  readonly servers: readonly Server[];
+  readonly runtime: Runtime;
+}
+
+/** In order: no new requests, live streams and pools closed, requests under way finished, then the database. */
+async function shutDown({ database, servers, runtime }: Running): Promise<void> {
+  const drained = drain(servers);
+  await Promise.allSettled(runtime.closers.map((close) => close()));
+  await drained;
+  await database.stop();
+}
+
+function stopOnSignal(running: Running): void {
+  let stopping = false;
+  const stop = (): void => {
+    // A second Ctrl-C means: at once. PostgreSQL recovers from its log at the next start.
+    if (stopping) process.exit(1);
+    stopping = true;
+    console.log(steps.stopping);
+    void shutDown(running).then(() => {
+      console.log(steps.stopped);
+      process.exit(0);
+    });
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+}
+
+async function start(): Promise<void> {
+  const settings = loadSettings(root);
+  console.log(steps.startingDatabase);
+  const database = await openMigrated(settings, root, (detail) => {
+    console.error(databaseErrors['lost']?.(detail));
+    process.exit(1);
+  });
+  try {
+    const runtime: Runtime = { settings, web: database.web, closers: [] };
+    provideRuntime(runtime);
+    if (settings.seed === 'demo') await ensureDemo(await wardState(database));
+    const state = await wardState(database);
+    if (state.demo && settings.seed !== 'demo')
+      throw new OperatorStop(databaseErrors['demo_rows']?.('') ?? '');
+    const servers = await openFront(settings);
+    stopOnSignal({ database, servers, runtime });
+    const port = (servers[0]?.address() as AddressInfo).port;
+    for (const line of readyLines(settings, { port, place: database.place, ...state })) console.log(line);
+  } catch (error) {
+    await database.stop();
+    throw error;
+  }
+}
+
+/** Everything after installing and building: database, schema, demo ward, port. Resolves once it serves. */
+export async function serve(): Promise<void> {
+  await runCommand(start);
+}
