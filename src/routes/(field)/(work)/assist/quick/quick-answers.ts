@@ -1,0 +1,83 @@
+import { type AssistValues, type Channel, DECLINED_REASONS, NOT_POSSIBLE_REASONS } from '$lib/domain/assist/assist.ts';
+import type { ConsentForm, LogForm } from '$lib/domain/assist/log-form.ts';
+import type { PersonalField } from '$lib/domain/people/personal-fields.ts';
+import { dayOf } from '$lib/kernel/calendar/day.ts';
+import type { Instant } from '$lib/kernel/clock.ts';
+import { quickForm, type QuickLog } from '$lib/phone/commands/quick-form.ts';
+import type { Account } from '$lib/protocol/enrol.ts';
+
+/** What somebody has tapped so far; all of it survives a kill as a draft. */
+export interface QuickAnswers {
+  subject: string | null;
+  outcome: QuickLog['outcome'] | null;
+  accountStep: AssistValues['accountStep'];
+  reason: AssistValues['reason'];
+  typedBy: AssistValues['typedBy'];
+  channel: Channel | null;
+  satisfaction: AssistValues['satisfaction'];
+  code: string;
+  /** '' for "vừa xong". */
+  occurredOn: string;
+  consent: ConsentForm['how'] | null;
+  personal: Partial<Record<PersonalField, string>>;
+}
+
+export function emptyAnswers(channel: Channel | null): QuickAnswers {
+  return {
+    subject: null,
+    outcome: null,
+    accountStep: null,
+    reason: null,
+    typedBy: null,
+    channel,
+    satisfaction: null,
+    code: '',
+    occurredOn: '',
+    consent: null,
+    personal: {},
+  };
+}
+
+/** The reasons that an outcome asks for; none for the others. */
+export function reasonsOf(outcome: QuickAnswers['outcome']): readonly NonNullable<AssistValues['reason']>[] {
+  if (outcome === 'not_possible') return NOT_POSSIBLE_REASONS;
+  return outcome === 'declined' ? DECLINED_REASONS : [];
+}
+
+/** All that Lưu needs has been tapped. */
+export function isComplete(answers: QuickAnswers): boolean {
+  const { subject, outcome, channel, typedBy } = answers;
+  if (subject === null || outcome === null || channel === null || typedBy === null) return false;
+  if (outcome === 'account_step' && answers.accountStep === null) return false;
+  return reasonsOf(outcome).length === 0 || answers.reason !== null;
+}
+
+/** Version of the consent wording that the screen reads out. */
+export const CONSENT_WORDING = '2026-11';
+
+/** The whole form of what was tapped. Null while something is missing, or the account has no team. */
+export function formOf(
+  account: Account,
+  answers: QuickAnswers,
+  now: Instant,
+  filing: Pick<QuickLog, 'estimate' | 'packVersion'>,
+): LogForm | null {
+  const { subject, outcome, channel } = answers;
+  if (!isComplete(answers) || subject === null || outcome === null || channel === null) return null;
+  const quick: QuickLog = { ...answers, ...filing, subject, outcome, channel };
+  const form = quickForm(account, quick, now);
+  return form && { ...form, occurredAt: instantOf(answers.occurredOn, now), personal: answers.personal, consent: consentOf(answers) };
+}
+
+/** Noon of a day gone by: the hour is not known, and noon is that day in every reading. */
+function instantOf(day: string, now: Instant): Instant {
+  return day === '' || day === dayOf(now) ? now : Date.parse(`${day}T12:00:00+07:00`);
+}
+
+function consentOf({ consent, personal }: QuickAnswers): ConsentForm | null {
+  if (consent === null) return null;
+  const purposes: ConsentForm['purposes'][number][] = ['follow_up'];
+  if (personal.residentName?.trim()) purposes.push('keep_name');
+  if (personal.residentPhone?.trim()) purposes.push('keep_phone');
+  return { wording: CONSENT_WORDING, purposes, how: consent };
+}
