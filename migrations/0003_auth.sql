@@ -136,8 +136,8 @@ grant select, insert, update, delete on access_grant, device, invitation, sessio
 grant select, insert on auth_event to xks_app;
 
 -- Which ward a typed code, a login name or a device belongs to, before any ward is known. Holds hashes and ward ids,
--- nothing personal. Row-level security is on but not forced: the application sees and writes the rows of its own wards
--- like anywhere else, and only the function below, which runs as the owner and answers one exact hash, looks across.
+-- nothing personal. The application sees and writes the rows of its own wards like anywhere else; across wards looks only
+-- the function below, which runs as the owner of the tables and answers one exact hash.
 create table ward_door (
   kind text not null check (kind in ('code', 'login', 'device')),
   hash text not null,
@@ -149,7 +149,9 @@ create table ward_door (
 );
 create index ward_door_by_target on ward_door (ward_id, target);
 alter table ward_door enable row level security;
+alter table ward_door force row level security;
 create policy own_wards on ward_door to xks_app using (ward_id = any (app_wards())) with check (ward_id = any (app_wards()));
+create policy look_up on ward_door for select to current_user using (true);
 grant select, insert, update, delete on ward_door to xks_app;
 
 create function ward_behind(door_kind text, door_hash text) returns table (ward_id text, target uuid)
@@ -158,6 +160,15 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
 $$;
 revoke all on function ward_behind(text, text) from public;
 grant execute on function ward_behind(text, text) to xks_app;
+
+-- What the first page may say to anybody: the units' names. Not their settings.
+create policy look_up on ward for select to current_user using (true);
+create function wards_in_front() returns table (ward_id text, name text, word text, demo boolean)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select w.ward_id, w.name, w.word, w.demo from public.ward w order by w.created_at, w.ward_id limit 20
+$$;
+revoke all on function wards_in_front() from public;
+grant execute on function wards_in_front() to xks_app;
 
 -- Token buckets, shared by all nodes. Keys are hashes of account, address, browser; no ward is known yet.
 create table rate_limit (

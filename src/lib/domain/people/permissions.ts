@@ -1,5 +1,5 @@
 import type { PersonId, TeamId, WardId } from '../record/ids.ts';
-import type { Actor, Role } from './roles.ts';
+import { type Actor, FIELD_ROLES, type Role } from './roles.ts';
 
 /** How the thing acted on stands to the actor, nearest first. */
 export const RELATIONS = ['own', 'team', 'ward', 'other'] as const;
@@ -132,4 +132,30 @@ export function relationOf(actor: Actor, thing: Belonging): Relation {
 export function can(actor: Pick<Actor, 'role' | 'mustPass'>, action: Action, relation: Relation): boolean {
   if (NEEDS_MUST_PASS.includes(action) && !actor.mustPass) return false;
   return REACH[PERMISSIONS[actor.role][action]].includes(relation);
+}
+
+/** A member as authority sees them. */
+export interface Member {
+  readonly ward: WardId;
+  readonly person: PersonId;
+  readonly role: Role;
+  readonly teams: readonly TeamId[];
+}
+
+/** Somebody stands nearest through whichever team is shared. */
+export function relationToMember(actor: Actor, member: Member): Relation {
+  const shared = member.teams.find((team) => actor.teams.includes(team)) ?? null;
+  return relationOf(actor, { ward: member.ward, team: shared, people: [member.person] });
+}
+
+/**
+ * Who may enrol a device for whom. Only roles of the field work on enrolled devices; and an invitation lets its maker
+ * become the invited person, so a team lead invites nobody who sees further than the lead's own teams.
+ */
+export function mayInvite(actor: Actor, member: Member): boolean {
+  if (!FIELD_ROLES.includes(member.role)) return false;
+  const relation = relationToMember(actor, member);
+  if (!can(actor, 'device.invite', relation)) return false;
+  if (relation === 'own' || can(actor, 'device.invite', 'ward')) return true;
+  return member.role !== 'clerk' && member.teams.every((team) => actor.teams.includes(team));
 }

@@ -1,0 +1,21 @@
+import type { CurrentSession } from '$lib/server/auth/current-session.ts';
+
+declare global {
+  namespace App {
+    interface Locals {
+      /** Names this request in the log and on an error page. */
+      requestId: string;
+      /** The session that counts at this moment, asked once a request. Null for strangers and before the first password. */
+      session: () => Promise<CurrentSession | null>;
+      /** The same, also while the first password has yet to be changed. Only `/first-password` needs it. */
+      pendingSession: () => Promise<CurrentSession | null>;
+    }
+    interface Error {
+      message: string;
+      /** Told to the people who help; leads to the line in the log. */
+      requestId?: string;
+    }
+  }
+}
+
+export {};
