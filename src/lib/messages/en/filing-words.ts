@@ -63,6 +63,7 @@ export const filingWords = {
     revoked: 'This device has been revoked.',
     internal: 'The server could not write this record.',
     already_exists: 'The server already has this record.',
+    unopenable: 'The server could not open the private part.',
     discarded: 'You discarded this record.',
   },
   heldBehind: 'Waiting for an earlier record to be mended.',

@@ -62,6 +62,7 @@ export const filingWords = {
     revoked: 'Máy này đã bị ngừng dùng.',
     internal: 'Máy chủ chưa ghi được lượt này.',
     already_exists: 'Lượt này đã có trên máy chủ.',
+    unopenable: 'Phần ghi riêng tư không mở được ở máy chủ.',
     discarded: 'Anh/chị đã bỏ lượt này.',
   },
   heldBehind: 'Đang chờ một lượt trước đó được sửa.',
