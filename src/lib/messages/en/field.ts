@@ -26,6 +26,7 @@ export const field = {
     title: 'Quick log',
     what: 'What for?',
     all: 'All…',
+    otherSubject: 'Something else',
     outcome: 'Outcome?',
     more: 'Other…',
     filed: 'Submitted',

@@ -26,6 +26,7 @@ export const field = {
     title: 'Ghi nhanh',
     what: 'Việc gì?',
     all: 'Tất cả…',
+    otherSubject: 'Việc khác',
     outcome: 'Kết quả?',
     more: 'Khác…',
     filed: 'Đã nộp',
