@@ -1,0 +1,104 @@
+import type { ReplicaId } from '../../domain/record/ids.ts';
+import type { Envelope } from '../../protocol/envelope.ts';
+import type { RoundRequest } from '../../protocol/round.ts';
+import type { AccountTables } from '../store/account-tables.ts';
+import { guardCode } from '../store/code-guard.ts';
+import { readMeta, writeMeta } from '../store/meta.ts';
+import { Abort } from '../store/storage-fault.ts';
+import type { OutboxEntry } from '../store/stored.ts';
+import { firstBatch } from './batch-size.ts';
+
+/** A round as it was begun: what its answer is held against. */
+export interface BegunRound {
+  readonly holder: string;
+  readonly replica: ReplicaId;
+  readonly token: string;
+  readonly request: RoundRequest;
+  /** Data key that rows come down under. */
+  readonly pullKey: string | null;
+  /** Entries on their way. */
+  readonly sent: number;
+}
+
+export type BeginFault = { readonly kind: 'not_enrolled' } | { readonly kind: 'lease_lost' } | { readonly kind: 'fork_first' };
+
+/** One request unpacks to less than this on the server's side too (its limit is 4 MB). */
+const BATCH_BYTES = 2_500_000;
+export const PAGE_ROWS = 1000;
+
+/**
+ * Reads what is to go and marks it as on its way, in one transaction. Null: there is nothing to send and no rows are
+ * asked for. Aborts when the lease is somebody else's.
+ */
+export function beginRound(
+  tables: AccountTables,
+  holder: string,
+  ask: { readonly pullKey: string | null; readonly mustAsk: boolean },
+): PromiseLike<BegunRound | null> {
+  return tables.transaction('rw', [tables.meta, tables.outbox, tables.buckets, tables.keys], async () => {
+    await guardCode(tables);
+    const replica = await readMeta(tables, 'replica');
+    const lease = await readMeta(tables, 'lease');
+    if (replica === undefined) throw new Abort<BeginFault>({ kind: 'not_enrolled' });
+    if (lease?.holder !== holder) throw new Abort<BeginFault>({ kind: 'lease_lost' });
+    if ((await readMeta(tables, 'nextReplica')) !== undefined) throw new Abort<BeginFault>({ kind: 'fork_first' });
+    const size = (await readMeta(tables, 'batch'))?.size ?? firstBatch();
+    const entries = fitting(
+      await tables.outbox
+        .where('[replica+seq]')
+        .between([replica.id, replica.heardTo + 1], [replica.id, Infinity])
+        .limit(size)
+        .toArray(),
+    );
+    if (entries.length === 0 && !ask.mustAsk) return null;
+    const first = entries[0];
+    const last = entries.at(-1);
+    await writeMeta(tables, 'lease', { ...lease, sending: first && last ? [first.seq, last.seq] : null });
+    const request: RoundRequest = {
+      replica: replica.id,
+      heardTo: replica.heardTo,
+      rowsTo: replica.rowsTo,
+      receipt: (await readMeta(tables, 'epoch'))?.receipt ?? null,
+      up: entries.map(envelopeOf),
+      keys: await keysFor(tables, entries, ask.pullKey),
+      down: ask.pullKey === null ? null : await downOf(tables, ask.pullKey),
+    };
+    return { holder, replica: replica.id, token: replica.token, request, pullKey: ask.pullKey, sent: entries.length };
+  });
+}
+
+function fitting(entries: readonly OutboxEntry[]): OutboxEntry[] {
+  const fit: OutboxEntry[] = [];
+  let bytes = 0;
+  for (const entry of entries) {
+    bytes += entry.plain.length * 1.5 + (entry.sealed?.length ?? 0);
+    if (fit.length > 0 && bytes > BATCH_BYTES) break;
+    fit.push(entry);
+  }
+  return fit;
+}
+
+/** The bytes as they were written; or, for one that can never be let through, an empty envelope under its seq. */
+export function envelopeOf(entry: OutboxEntry): Envelope {
+  const { seq, id, plain, sealed, key, givesUp } = entry;
+  return givesUp ? { seq, id, plain: '', sealed: null, key: null } : { seq, id, plain, sealed, key };
+}
+
+async function keysFor(
+  tables: AccountTables,
+  entries: readonly OutboxEntry[],
+  pullKey: string | null,
+): Promise<RoundRequest['keys']> {
+  const named = new Set(entries.flatMap((entry) => (entry.key === null ? [] : [entry.key])));
+  if (pullKey !== null) named.add(pullKey);
+  const found = await tables.keys.bulkGet([...named]);
+  return found.filter((key) => key !== undefined).slice(0, 20);
+}
+
+async function downOf(tables: AccountTables, key: string): Promise<RoundRequest['down']> {
+  const buckets = await tables.buckets.toArray();
+  const cursors = Object.fromEntries(
+    buckets.filter(({ cursor }) => cursor !== '').map(({ bucket, cursor }) => [bucket, cursor]),
+  );
+  return { cursors, limit: PAGE_ROWS, key };
+}

@@ -1,0 +1,72 @@
+import type { Outcome } from '../../domain/record/mutation.ts';
+import type { RoundAnswer, Settled } from '../../protocol/round.ts';
+import type { AccountTables } from '../store/account-tables.ts';
+import type { MetaShapes, OutboxEntry, OutboxPhase } from '../store/stored.ts';
+
+type Told = Pick<RoundAnswer, 'epoch' | 'serverTime'>;
+
+/** Applied, waiting and unknown kinds have arrived; refused, held and given up need their author, unless answered. */
+export function phaseOf(outcome: Outcome | null, answered: boolean): OutboxPhase {
+  if (outcome === null) return 'unsent';
+  const needsYou = outcome.is === 'refused' || outcome.is === 'held' || outcome.is === 'given_up';
+  return needsYou && !answered ? 'needs_you' : 'arrived';
+}
+
+/** An entry with what the server says became of it. An outcome is a fact of its epoch; it is acknowledged once. */
+export function withOutcome(entry: OutboxEntry, settled: Settled, told: Told): OutboxEntry {
+  const { outcome, commit } = settled;
+  const known = entry.ackedAt > 0 && entry.ackedIn === told.epoch;
+  return {
+    ...entry,
+    outcome,
+    phase: phaseOf(outcome, entry.answeredBy !== null),
+    commits: outcome.is === 'applied' ? { ...entry.commits, [told.epoch]: commit } : entry.commits,
+    ackedAt: known ? entry.ackedAt : told.serverTime,
+    ackedIn: told.epoch,
+  };
+}
+
+export interface TakenOutcomes {
+  /** Entries whose outcome is new or other than before, as they stand now. */
+  readonly entries: readonly OutboxEntry[];
+  /** The server has another mutation under one of our seqs, or seqs we never made: our replica id is used elsewhere. */
+  readonly forked: boolean;
+}
+
+/** Reads the outcomes of an answer against the outbox. Writes nothing. */
+export async function takeOutcomes(
+  tables: AccountTables,
+  replica: MetaShapes['replica'],
+  answer: RoundAnswer,
+): Promise<TakenOutcomes> {
+  const bySeq = await tables.outbox.bulkGet(answer.settled.map((settled) => settled.id));
+  const entries: OutboxEntry[] = [];
+  let forked = answer.problem === 'forked' || answer.lastSeq >= replica.nextSeq;
+  answer.settled.forEach((settled, at) => {
+    const entry = bySeq[at];
+    if (settled.seq <= replica.heardTo) return;
+    if (entry?.replica !== replica.id || entry.seq !== settled.seq) forked = true;
+    else entries.push(withOutcome(entry, settled, answer));
+  });
+  const later = await tables.outbox.bulkGet(answer.resettled.map((settled) => settled.id));
+  answer.resettled.forEach((settled, at) => {
+    const entry = later[at];
+    const provisional = entry?.outcome?.is === 'applied' ? undefined : entry;
+    if (provisional !== undefined) entries.push(withOutcome(provisional, settled, answer));
+  });
+  return { entries, forked };
+}
+
+/** The furthest seq up to which every outcome is stored, once these are. */
+export async function heardUpTo(
+  tables: AccountTables,
+  replica: MetaShapes['replica'],
+  heard: readonly OutboxEntry[],
+): Promise<number> {
+  const seqs = new Set(heard.filter((entry) => entry.replica === replica.id).map((entry) => entry.seq));
+  for (let to = replica.heardTo; ; to += 1) {
+    if (seqs.has(to + 1)) continue;
+    const next = await tables.outbox.get({ '[replica+seq]': [replica.id, to + 1] });
+    if (next === undefined || next.outcome === null) return to;
+  }
+}

@@ -1,0 +1,64 @@
+import type { DexieOptions } from 'dexie';
+import { personIdSchema, type PersonId } from '../../domain/record/ids.ts';
+import { AccountTables, CODE_VERSION } from './account-tables.ts';
+import { readMeta, writeMeta } from './meta.ts';
+
+/** Whose storage: the browser's own, or a simulated phone's. */
+export interface IdbPort {
+  readonly indexedDB: IDBFactory;
+  readonly IDBKeyRange: typeof IDBKeyRange;
+}
+
+/**
+ * One account's database on this phone. `strict` commits reach the disk before they are told of (saves, drafts at a
+ * step, keys); `relaxed` serves pulls and typing, whose loss costs a repetition only.
+ */
+export interface AccountDb {
+  readonly person: PersonId;
+  readonly strict: AccountTables;
+  readonly relaxed: AccountTables;
+}
+
+const PREFIX = 'xks-';
+
+export function accountDbName(person: PersonId): string {
+  return `${PREFIX}${person}`;
+}
+
+/** Opens (and makes) the database. Throws what storage throws: callers go through `attempt`. */
+export async function openAccountDb(
+  person: PersonId,
+  idb?: IdbPort,
+  code: number = CODE_VERSION,
+): Promise<AccountDb> {
+  const name = accountDbName(person);
+  const options: DexieOptions = { ...idb };
+  const strict = new AccountTables(name, { ...options, chromeTransactionDurability: 'strict' });
+  const relaxed = new AccountTables(name, { ...options, chromeTransactionDurability: 'relaxed' });
+  await strict.open();
+  const standing = await readMeta(strict, 'code');
+  if (standing === undefined || standing.version < code) await writeMeta(strict, 'code', { version: code });
+  await relaxed.open();
+  return { person, strict, relaxed };
+}
+
+export function closeAccountDb(db: AccountDb): void {
+  db.relaxed.close();
+  db.strict.close();
+}
+
+/** After the browser lost its storage process (WebKit does): the same connections, opened anew. */
+export async function reopenAccountDb(db: AccountDb): Promise<void> {
+  closeAccountDb(db);
+  await db.strict.open();
+  await db.relaxed.open();
+}
+
+/** The accounts that have a database here, whatever the device's list says. */
+export async function accountsWithDb(idb: Pick<IDBFactory, 'databases'>): Promise<readonly PersonId[]> {
+  const names = (await idb.databases()).map(({ name }) => name ?? '');
+  return names.flatMap((name) => {
+    const parsed = personIdSchema.safeParse(name.startsWith(PREFIX) ? name.slice(PREFIX.length) : '');
+    return parsed.success ? [parsed.data] : [];
+  });
+}

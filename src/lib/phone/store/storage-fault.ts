@@ -1,0 +1,69 @@
+import Dexie from 'dexie';
+import { err, ok, type Result } from '../../kernel/result.ts';
+
+/** Why storage would not take or give something: a closed set, each with its own words on screen. */
+export type StorageFault =
+  | { readonly kind: 'disk_full' }
+  /** The browser lost its storage process: reopening helps once, then only a reload. */
+  | { readonly kind: 'connection_lost' }
+  /** A newer build has written here; this tab may only read. */
+  | { readonly kind: 'newer_app' }
+  | { readonly kind: 'storage_failed'; readonly name: string };
+
+/** Thrown inside a transaction to abort it with an expected fault; nothing of the transaction stays. */
+export class Abort<E> extends Error {
+  readonly fault: E;
+  constructor(fault: E) {
+    super('aborted');
+    this.name = 'Abort';
+    this.fault = fault;
+  }
+}
+
+const KINDS: Readonly<Record<string, StorageFault['kind']>> = {
+  QuotaExceededError: 'disk_full',
+  VersionError: 'newer_app',
+  DatabaseClosedError: 'connection_lost',
+  InvalidStateError: 'connection_lost',
+  UnknownError: 'connection_lost',
+  OpenFailedError: 'connection_lost',
+};
+
+/** The chain of an error: Dexie says `AbortError` and keeps the reason in `inner` (a full disk, above all). */
+function namesOf(error: unknown): string[] {
+  const names: string[] = [];
+  let at: unknown = error;
+  for (let depth = 0; depth < 6 && typeof at === 'object' && at !== null; depth++) {
+    const { name, inner } = at as { name?: unknown; inner?: unknown };
+    if (typeof name === 'string') names.push(name);
+    at = inner;
+  }
+  return names;
+}
+
+export function storageFaultOf(error: unknown): StorageFault {
+  const names = namesOf(error);
+  for (const wanted of ['disk_full', 'newer_app', 'connection_lost'] as const) {
+    if (names.some((name) => KINDS[name] === wanted)) return { kind: wanted };
+  }
+  return { kind: 'storage_failed', name: names.at(-1) ?? 'unknown' };
+}
+
+/** Dexie's and the browser's own errors; anything else that is thrown is a bug. */
+function isStorageError(error: unknown): boolean {
+  return (
+    error instanceof Dexie.DexieError ||
+    (typeof DOMException !== 'undefined' && error instanceof DOMException)
+  );
+}
+
+/** Runs work on the database and turns what storage throws, and what the work aborts with, into a value. */
+export async function attempt<T, E = never>(run: () => PromiseLike<T>): Promise<Result<T, StorageFault | E>> {
+  try {
+    return ok(await run());
+  } catch (error) {
+    if (error instanceof Abort) return err(error.fault as E);
+    if (!isStorageError(error)) throw error;
+    return err(storageFaultOf(error));
+  }
+}

@@ -1,0 +1,126 @@
+import type { MutationId } from '../../domain/record/ids.ts';
+import type { Mutation, Outcome } from '../../domain/record/mutation.ts';
+import type { ConfirmedRow, Row } from '../../domain/record/row.ts';
+import type { AccountTables } from '../store/account-tables.ts';
+import { OUTBOX_PART } from '../store/sealed-part.ts';
+import { type OutboxEntry, shownRow, type StoredRow } from '../store/stored.ts';
+import { replay, type ReplayEntry } from './replay.ts';
+import { listDayOf, parentKeyOf } from './row-place.ts';
+
+/** The plain part of an entry, as the phone itself wrote it. */
+export function mutationOf(entry: Pick<OutboxEntry, 'plain'>): Mutation {
+  return JSON.parse(entry.plain) as Mutation;
+}
+
+export function replayEntryOf(entry: OutboxEntry): ReplayEntry {
+  const { id, place, actor, outcome, commits, answeredBy } = entry;
+  const part = entry.sealed === null ? null : OUTBOX_PART;
+  return {
+    id,
+    place,
+    actor,
+    outcome,
+    commits,
+    answeredBy,
+    replay: entry.replay,
+    part,
+    mutation: mutationOf(entry),
+  };
+}
+
+/**
+ * Rows and entries that hang together, held in memory for the length of one transaction: rows are staged, the outbox is
+ * replayed over them once, and what changed is written in one go.
+ */
+export interface RowWorkspace {
+  readonly stored: Map<string, StoredRow>;
+  readonly entries: Map<MutationId, OutboxEntry>;
+  readonly touched: Set<string>;
+}
+
+export function emptyWorkspace(): RowWorkspace {
+  return { stored: new Map(), entries: new Map(), touched: new Set() };
+}
+
+/** Brings in rows by key, with every entry that names them, and the rows those entries name, and so on. */
+export async function loadRows(
+  tables: AccountTables,
+  space: RowWorkspace,
+  keys: readonly string[],
+): Promise<void> {
+  let wanted = [...new Set(keys)].filter((key) => !space.touched.has(key));
+  while (wanted.length > 0) {
+    for (const key of wanted) space.touched.add(key);
+    const rows = await tables.rows.bulkGet(wanted);
+    for (const row of rows) if (row !== undefined) space.stored.set(row.key, row);
+    const entries = await tables.outbox.where('rows').anyOf(wanted).toArray();
+    const next = new Set<string>();
+    for (const entry of entries) {
+      if (space.entries.has(entry.id)) continue;
+      space.entries.set(entry.id, entry);
+      for (const key of entry.rows) if (!space.touched.has(key)) next.add(key);
+    }
+    wanted = [...next];
+  }
+}
+
+/** The row as it is shown, inside the workspace. */
+export function rowIn(space: RowWorkspace, key: string): Row | undefined {
+  return shownRow(space.stored.get(key));
+}
+
+/** Puts a confirmed row in (or takes it out), keeping what the phone knows of its pulls. */
+export function stageConfirmed(
+  space: RowWorkspace,
+  row: Pick<Row, 'kind' | 'id'> & { readonly key: string },
+  confirmed: ConfirmedRow | null,
+  pulls: StoredRow['pulls'],
+): void {
+  const before = space.stored.get(row.key);
+  space.stored.set(row.key, {
+    key: row.key,
+    kind: row.kind,
+    id: row.id,
+    confirmed,
+    replayed: before?.replayed ?? null,
+    pulls,
+    buckets: Object.keys(pulls),
+    day: before?.day ?? '',
+    parent: before?.parent ?? '',
+  });
+}
+
+/** Replays the outbox over the workspace and writes every row of it that differs. Returns what each mutation came to. */
+export async function settleRows(
+  tables: AccountTables,
+  space: RowWorkspace,
+): Promise<ReadonlyMap<MutationId, Outcome>> {
+  const confirmed = new Map<string, ConfirmedRow>();
+  for (const row of space.stored.values()) if (row.confirmed !== null) confirmed.set(row.key, row.confirmed);
+  const result = replay(confirmed, [...space.entries.values()].map(replayEntryOf));
+  const puts: StoredRow[] = [];
+  const gone: string[] = [];
+  for (const key of space.touched) {
+    const before = space.stored.get(key);
+    const replayed = result.rows.get(key) ?? null;
+    const shown = replayed ?? before?.confirmed ?? null;
+    if (shown === null) {
+      if (before !== undefined) gone.push(key);
+      continue;
+    }
+    puts.push({
+      key,
+      kind: shown.kind,
+      id: shown.id,
+      confirmed: before?.confirmed ?? null,
+      replayed,
+      pulls: before?.pulls ?? {},
+      buckets: before?.buckets ?? [],
+      day: listDayOf(shown),
+      parent: parentKeyOf(shown),
+    });
+  }
+  await tables.rows.bulkPut(puts);
+  await tables.rows.bulkDelete(gone);
+  return result.verdicts;
+}
