@@ -15,6 +15,7 @@ const elements = [
 
 const fileDescriptors = [
   { category: 'test', pattern: 'src/**/*.test.ts' },
+  { category: 'fixture', pattern: 'src/**/*.fixture.ts' },
   { category: 'server-module', pattern: 'src/routes/**/*.server.ts' },
   { category: 'tool', pattern: toolFiles },
   ...files.map(({ name, pattern }) => ({ category: name, pattern })),
@@ -82,6 +83,12 @@ const policies = [
   ...betweenNouns,
   ...outside.map(({ name }) => ({ from: { element: { type: name } }, allow: everything })),
   { from: { file: { categories: 'tool' } }, allow: everything },
+  {
+    from: { element: { type: rooms.map(({ name }) => name) } },
+    disallow: { to: { file: { categories: ['test', 'fixture'] } } },
+    message: 'A fixture is for tests: code that runs never imports it.',
+  },
+  { from: { file: { categories: ['test', 'fixture'] } }, allow: { to: { file: { categories: 'fixture' } } } },
   {
     from: { file: { categories: 'test' } },
     allow: [...library(testLibraries), { to: { element: { type: 'tests' } } }],

@@ -46,6 +46,13 @@ export const plants: readonly Plant[] = [
   plant('src/lib/domain/assist/planted.ts', `import { z } from 'zod/mini';`, null),
   plant('src/lib/domain/report/planted.ts', `import '../filing/filing-status.ts';`, null),
 
+  plant(
+    'src/lib/server/planted.ts',
+    `import '$lib/domain/assist/assist.fixture.ts';`,
+    'A fixture is for tests',
+  ),
+  plant('src/lib/server/planted.test.ts', `import '../domain/assist/assist.fixture.ts';`, null),
+
   plant('src/lib/protocol/planted.ts', `import '$lib/phone/courier/round.ts';`, 'shapes and versions'),
   plant('src/lib/protocol/planted.ts', `import postgres from 'postgres';`, 'shapes and versions'),
   plant('src/lib/protocol/planted.ts', `import '$lib/domain/record/row.ts';`, null),

@@ -27,4 +27,4 @@ export function readTree(): SourceFile[] {
 
 /** Code that is run: the rooms, the scripts, the bench and the tests. */
 export const isCode = ({ path }: SourceFile): boolean =>
-  /^(src|scripts|bench|tests)\/.*\.(ts|js|cjs|svelte)$/.test(path);
+  /^(src|scripts|bench|tests)\/.*\.(ts|js|cjs|mjs|svelte)$/.test(path);
