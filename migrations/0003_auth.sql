@@ -63,6 +63,8 @@ create table session (
   -- The enrolled device, or the browser's mark: a session works nowhere else.
   device_id uuid,
   mark_hash text,
+  -- A new epoch (restore) ends all sessions.
+  epoch text,
   began_at timestamptz not null,
   expires_at timestamptz not null,
   ended_at timestamptz,

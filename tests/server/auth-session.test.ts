@@ -149,6 +149,17 @@ describe('A1 a session counts only while everything behind it stands', () => {
     expect(renewed.ok && renewed.value.account).toMatchObject({ role: 'team_lead', teams: [{ id: world.blue }] });
   });
 
+  it('ends with its epoch: a restore signs everybody out', async () => {
+    const epochs = (id: string, place: number) =>
+      world.db.superuser.pool`insert into epoch (epoch_id, place, why) values (${id}, ${place}, 'test')`;
+    await epochs('first', 1);
+    const browser = await signedIn();
+    expect(await current(browser)).not.toBeNull();
+    await epochs('second', 2);
+    expect(await current(browser)).toBeNull();
+    expect(await current(await signedIn())).not.toBeNull();
+  });
+
   it('is refused to a person whose grant was revoked', async () => {
     await inTransaction(world.db.web, { wards: [world.home] }, (tx) =>
       endGrant(tx, world.context, { ward: world.home, person: world.helper.person }, 'revocation'),

@@ -120,6 +120,7 @@ export const entryAnswerSchema = z.strictObject({
   ),
 });
 export type EntryAnswer = z.infer<typeof entryAnswerSchema>;
+export type DemoEntry = NonNullable<EntryAnswer['demo']>;
 
 /** `POST /api/demo/enter`: a code that the page redeems itself, or (office roles) a session and where to go. */
 export const demoEnterRequestSchema = z.strictObject({ person: personIdSchema });

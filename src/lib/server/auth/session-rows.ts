@@ -36,8 +36,9 @@ export interface LiveSession {
 export async function insertSession(tx: Transaction, session: NewSession): Promise<void> {
   const { ward, tokenHash, sessionId, person, grant, place, beganAt, expiresAt } = session;
   await tx`
-    insert into session (ward_id, token_hash, session_id, person_id, grant_id, device_id, mark_hash, began_at, expires_at)
-    values (${ward}, ${tokenHash}, ${sessionId}, ${person}, ${grant}, ${place.device}, ${place.markHash}, ${beganAt}, ${expiresAt})`;
+    insert into session (ward_id, token_hash, session_id, person_id, grant_id, device_id, mark_hash, epoch, began_at, expires_at)
+    values (${ward}, ${tokenHash}, ${sessionId}, ${person}, ${grant}, ${place.device}, ${place.markHash},
+      (select epoch_id from epoch order by place desc limit 1), ${beganAt}, ${expiresAt})`;
 }
 
 interface Row {
@@ -55,7 +56,7 @@ interface Row {
 
 /**
  * The session if it still counts: neither ended nor past its lifetime, its grant still running, its device not
- * revoked. One statement, asked on every request: sign-out, revocation and a changed role work at once, on all nodes.
+ * revoked, the epoch the one it began in. One statement, asked on every request: sign-out, revocation and a changed role work at once, on all nodes.
  */
 export async function readLiveSession(
   tx: Transaction,
@@ -71,6 +72,7 @@ export async function readLiveSession(
     left join device d on d.ward_id = s.ward_id and d.person_id = s.person_id and d.device_id = s.device_id
     left join credential c on c.ward_id = s.ward_id and c.person_id = s.person_id
     where s.ward_id = ${ward} and s.token_hash = ${tokenHash} and s.ended_at is null and s.expires_at > ${now}
+      and s.epoch is not distinct from (select epoch_id from epoch order by place desc limit 1)
       and (s.device_id is null or (d.device_id is not null and d.revoked_at is null))`;
   if (row === undefined) return null;
   return {
@@ -110,9 +112,4 @@ export async function endSessions(
     where ward_id = ${ward} and person_id = ${which.person} and ended_at is null
       and (${which.device ?? null}::uuid is null or device_id = ${which.device ?? null}::uuid)
       and token_hash <> ${which.except ?? ''}`;
-}
-
-/** A restore ends every session of the wards in scope. */
-export async function endAllSessions(tx: Transaction, now: Date): Promise<void> {
-  await tx`update session set ended_at = ${now} where ended_at is null`;
 }
