@@ -14,7 +14,7 @@ export function setPhoneInUse(source: () => PhoneInUse): void {
   setContext(KEY, source);
 }
 
-/** Below the layout of the working screens only: it shows its pages once the phone is open. */
+/** Below the layout of the working screens only: it shows its pages while the phone is unlocked. */
 export function getPhoneInUse(): PhoneInUse {
   return getContext<() => PhoneInUse>(KEY)();
 }
