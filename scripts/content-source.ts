@@ -15,7 +15,7 @@ export interface SourceFile {
   readonly file: string;
   readonly value: unknown;
   /** Line of the value at `path`, or of its nearest parent that is there. From 1. */
-  lineOf(path: Path): number;
+  readonly lineOf: (path: Path) => number;
 }
 
 export function describe(problem: Problem): string {
@@ -33,7 +33,7 @@ export function readYaml(file: string, problems: Problem[]): SourceFile {
   return {
     file,
     value: broken ? null : (document.toJS() as unknown),
-    lineOf(path) {
+    lineOf: (path) => {
       for (let depth = path.length; depth >= 0; depth--) {
         const node = document.getIn(path.slice(0, depth), true);
         if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;

@@ -1,6 +1,7 @@
 import { foldedWords } from '../../kernel/text/fold.ts';
+import type { Fact } from './fact.ts';
 import type { HolidayBody, ProcedureBody } from './pack.ts';
-import type { Procedure } from './procedure.ts';
+import type { FactField, Procedure } from './procedure.ts';
 import { FACT_FIELDS } from './procedure.ts';
 
 /** Something wrong with a pack's content that its shape alone does not show. */
@@ -27,6 +28,19 @@ function checkSentence(text: string, path: PackIssue['path'], report: Report): v
   }
 }
 
+/** Fields whose value says by itself that nothing is known. */
+const SELF_TELLING: readonly FactField[] = ['fee', 'timeLimit', 'online'];
+
+function checkFact(fact: Fact<unknown>, field: FactField, at: PackIssue['path'], report: Report): void {
+  if (SELF_TELLING.includes(field)) return;
+  const empty = fact.value === null || (Array.isArray(fact.value) && fact.value.length === 0);
+  if (empty === (fact.state === 'unknown')) return;
+  report(
+    [...at, field, 'state'],
+    empty ? 'an empty value is "unknown"' : 'a value that is there cannot be "unknown"',
+  );
+}
+
 function checkFacts(
   entry: Procedure,
   at: PackIssue['path'],
@@ -34,19 +48,9 @@ function checkFacts(
   report: Report,
 ): void {
   for (const field of FACT_FIELDS) {
-    const fact = entry[field];
-    if (!sources.has(fact.source)) report([...at, field, 'source'], `no source "${fact.source}" in the pack`);
-    const empty = fact.value === null || (Array.isArray(fact.value) && fact.value.length === 0);
-    if (empty && fact.state !== 'unknown') report([...at, field, 'state'], 'an empty value is "unknown"');
-    if (
-      !empty &&
-      fact.state === 'unknown' &&
-      field !== 'fee' &&
-      field !== 'timeLimit' &&
-      field !== 'online'
-    ) {
-      report([...at, field, 'state'], 'a value that is there cannot be "unknown"');
-    }
+    const { source } = entry[field];
+    if (!sources.has(source)) report([...at, field, 'source'], `no source "${source}" in the pack`);
+    checkFact(entry[field], field, at, report);
   }
   for (const field of ['fee', 'timeLimit'] as const) {
     const { value, state } = entry[field];
@@ -54,8 +58,7 @@ function checkFacts(
       report([...at, field], 'kind and state must both be "unknown", or neither');
     }
   }
-  const noChannel = entry.online.value.accepted === null;
-  if (noChannel !== (entry.online.state === 'unknown')) {
+  if ((entry.online.value.accepted === null) !== (entry.online.state === 'unknown')) {
     report([...at, 'online'], 'accepted is null exactly when the state is "unknown"');
   }
 }

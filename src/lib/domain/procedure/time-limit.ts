@@ -52,14 +52,10 @@ function added(limit: TimeLimit, from: DayRange, calendar: WorkingCalendar): Day
     }
     case 'days': {
       // A calendar deadline on a day off: handed over on the working day after it at the latest.
-      const last = addDays(from.latest, (limit.longest ?? limit.count) - 1);
-      const workday = addWorkingDays(last, 1, calendar);
-      const latest = addDays(last, 1) > workday.latest ? last : workday.latest;
-      return {
-        earliest: addDays(from.earliest, limit.count),
-        latest,
-        covered: from.covered && workday.covered,
-      };
+      const dayBefore = addDays(from.latest, (limit.longest ?? limit.count) - 1);
+      const last = addWorkingDays(dayBefore, 1, calendar);
+      const earliest = addDays(from.earliest, limit.count);
+      return { earliest, latest: last.latest, covered: from.covered && last.covered };
     }
     case 'schedule':
     case 'unknown':
