@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { makeUpdates, type UpdateSource } from './updates.ts';
+
+function world() {
+  const calls: string[] = [];
+  const runs = { waiting: () => undefined as void, controlled: () => undefined as void };
+  const source: UpdateSource = {
+    onWaiting: (run) => void (runs.waiting = run),
+    onControlled: (run) => void (runs.controlled = run),
+    takeOver: () => void calls.push('take over'),
+    check: () => Promise.resolve(void calls.push('check')),
+  };
+  const updates = makeUpdates(() => void calls.push('reload'));
+  updates.follow(source);
+  return { updates, runs, calls };
+}
+
+describe('E1 an update is offered, never forced', () => {
+  it('waits for the person, then takes over and reloads, in this order', async () => {
+    const { updates, runs, calls } = world();
+    runs.waiting();
+    expect(updates.get()).toEqual({ is: 'offered' });
+    expect(calls).toEqual([]);
+    await updates.take();
+    expect(calls).toEqual(['take over']);
+    runs.controlled();
+    expect(calls).toEqual(['take over', 'reload']);
+  });
+
+  it('takes nothing while a draft says no, and offers on', async () => {
+    const { updates, runs, calls } = world();
+    const release = updates.beforeTake(() => Promise.resolve(false));
+    runs.waiting();
+    await updates.take();
+    expect(calls).toEqual([]);
+    expect(updates.get()).toEqual({ is: 'offered' });
+    release();
+    await updates.take();
+    expect(calls).toEqual(['take over']);
+  });
+
+  it('a tab that another tab’s update overtook is not reloaded by itself', () => {
+    const { updates, runs, calls } = world();
+    runs.controlled();
+    expect(updates.get()).toEqual({ is: 'old_tab' });
+    expect(calls).toEqual([]);
+  });
+
+  it('takes nothing that was not offered', async () => {
+    const { updates, calls } = world();
+    await updates.take();
+    expect(calls).toEqual([]);
+  });
+});
