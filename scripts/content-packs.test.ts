@@ -167,12 +167,7 @@ describe('wrong content is refused with its line', () => {
       '    date: 2026-09-31',
       'sources.portal-2026-09.date: not YYYY-MM',
     ],
-    [
-      'calendar/2026.yaml',
-      '2026-11-24',
-      '- from: 2026-11-31',
-      'from: not a calendar day',
-    ],
+    ['calendar/2026.yaml', '2026-11-24', '- from: 2026-11-31', 'from: not a calendar day'],
   ])('%s: %s → %s', (name, part, by, message) => {
     const line = spoil(name, part, by);
     const load = name.startsWith('calendar') ? loadHolidays : loadProcedures;
