@@ -2,6 +2,7 @@ import { assistWords as enAssistWords } from './en/assist-words.ts';
 import { controls as enControls } from './en/controls.ts';
 import { demo as enDemo } from './en/demo.ts';
 import { entering as enEntering } from './en/entering.ts';
+import { entry as enEntry } from './en/entry.ts';
 import { errors as enErrors } from './en/errors.ts';
 import { field as enField } from './en/field.ts';
 import { filingWords as enFilingWords } from './en/filing-words.ts';
@@ -12,6 +13,7 @@ import { assistWords } from './vi/assist-words.ts';
 import { controls } from './vi/controls.ts';
 import { demo } from './vi/demo.ts';
 import { entering } from './vi/entering.ts';
+import { entry } from './vi/entry.ts';
 import { errors } from './vi/errors.ts';
 import { field } from './vi/field.ts';
 import { filingWords } from './vi/filing-words.ts';
@@ -24,6 +26,7 @@ const vi = {
   controls,
   demo,
   entering,
+  entry,
   errors,
   field,
   filingWords,
@@ -39,6 +42,7 @@ const en: Messages = {
   controls: enControls,
   demo: enDemo,
   entering: enEntering,
+  entry: enEntry,
   errors: enErrors,
   field: enField,
   filingWords: enFilingWords,

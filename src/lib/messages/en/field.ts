@@ -204,6 +204,8 @@ export const field = {
     team: 'Team',
     lock: 'Lock now',
     changePin: 'Change the PIN',
+    oldPin: 'Present PIN',
+    pinChanged: 'PIN changed',
     signOut: 'Sign out on this device',
     signOutText: 'Unsent records stay and are still sent.',
     settings: 'Settings',

@@ -202,6 +202,8 @@ export const field = {
     team: 'Tổ',
     lock: 'Khoá ngay',
     changePin: 'Đổi PIN',
+    oldPin: 'PIN đang dùng',
+    pinChanged: 'Đã đổi PIN',
     signOut: 'Thoát trên máy này',
     signOutText: 'Lượt chưa gửi vẫn ở lại và máy vẫn tự gửi.',
     settings: 'Cài đặt',
