@@ -1,0 +1,288 @@
+import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
+import { describe, expect, it } from 'vitest';
+import { fromBase64url, toBase64url, utf8 } from '../../kernel/bytes.ts';
+import { makeBoxKeys, openBox } from '../../kernel/crypto/sealed-box.ts';
+import { type Account, challengeText, type EnrolRequest } from '../../protocol/enrol.ts';
+import { keyAad } from '../../protocol/envelope.ts';
+import { NO_RESERVE } from '../store/reserve.ts';
+import { readMeta } from '../store/meta.ts';
+import { deriveArgon2id } from '../vault/argon2.ts';
+import { AUTO_LOCK } from '../vault/auto-lock.ts';
+import { openDeviceStore } from '../vault/device-store.ts';
+import { accountShelves, openDatabases } from './account-shelves.ts';
+import { makePhoneSession, type SessionPorts } from './phone-session.ts';
+import { sealerOf } from './vault-sealer.ts';
+
+const person = (n: number) => `0190f0a0-0000-7000-8000-00000000000${n}`;
+const accountOf = (n: number): Account =>
+  ({
+    person: person(n),
+    name: `Người ${n}`,
+    ward: 'phuong-mau',
+    wardName: 'Phường Mẫu',
+    wardWord: 'phường',
+    role: 'helper',
+    teams: [],
+    grant: '0190f0a0-0000-7000-8000-0000000000e1',
+    mustPass: true,
+    demo: true,
+  }) as unknown as Account;
+
+const json = (body: unknown, status = 200) =>
+  new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } });
+
+/** The ward's doors as the phone sees them: two codes for two people, answers that can be lost, sessions by signature. */
+async function ward() {
+  const box = await makeBoxKeys();
+  const codes = new Map([['AAAAAAAAAA', 1], ['BBBBBBBBBB', 2], ['CCCCCCCCCC', 1]]);
+  const used = new Map<string, EnrolRequest>();
+  const devices = new Map<string, string>();
+  const state = { offline: false, loseAnswer: false, giveKeys: true, session: null as string | null, asked: [] as string[] };
+  const key = (who: string, device: string) => `${who}|${device}`;
+
+  async function enrol(request: EnrolRequest): Promise<Response> {
+    const first = used.get(request.code);
+    const who = codes.get(request.code);
+    if (who === undefined) return json({ problem: 'unknown_code', retryAfter: null }, 404);
+    if (first && (first.nonce !== request.nonce || first.replica !== request.replica)) return json({ problem: 'used_code', retryAfter: null }, 409);
+    used.set(request.code, request);
+    devices.set(key(person(who), request.device), request.devicePublicKey);
+    const oldKeys = [];
+    for (const envelope of state.giveKeys ? request.keys : []) {
+      const raw = await openBox(box, envelope.box, keyAad(person(who), request.device, envelope.key));
+      if (raw) oldKeys.push({ key: envelope.key, raw: toBase64url(raw) });
+    }
+    return json({
+      account: accountOf(who),
+      replica: request.replica,
+      device: request.device,
+      deliveryToken: `phuong-mau.${request.replica}`,
+      deliveryKey: { id: 'k1', publicKey: box.publicKey },
+      epoch: 'e1',
+      oldKeys,
+    });
+  }
+
+  async function begin(body: { device: string; person: string; challenge: string; signature: string }): Promise<Response> {
+    const publicKey = devices.get(key(body.person, body.device));
+    const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+    const point = await crypto.subtle.importKey('raw', fromBase64url(publicKey ?? '')!, algorithm, false, ['verify']);
+    const text = utf8(challengeText(body.person, body.device, body.challenge));
+    const good = await crypto.subtle.verify(algorithm, point, fromBase64url(body.signature)!, text);
+    if (!good) return json({ problem: 'bad_signature', retryAfter: null }, 403);
+    state.session = body.person;
+    return json({ account: accountOf(Number(body.person.at(-1))), expiresAt: 1 });
+  }
+
+  async function fetch(path: string, init: RequestInit): Promise<Response> {
+    if (state.offline) throw new TypeError('offline');
+    state.asked.push(path);
+    const body: unknown = typeof init.body === 'string' ? JSON.parse(init.body) : null;
+    if (path === '/api/marker') return json({ marks: [] });
+    if (path === '/api/me') return state.session ? json({ account: accountOf(Number(state.session.at(-1))) }) : json({}, 401);
+    if (path === '/api/session/challenge') return json({ challenge: 'c', expiresAt: 1 });
+    if (path === '/api/session') return begin(body as Parameters<typeof begin>[0]);
+    const answer = await enrol(body as EnrolRequest);
+    if (!state.loseAnswer) return answer;
+    state.loseAnswer = false;
+    throw new TypeError('the answer was lost');
+  }
+  return { fetch, state, used };
+}
+
+async function phone(server: Awaited<ReturnType<typeof ward>>) {
+  const idb = { indexedDB: new IDBFactory(), IDBKeyRange };
+  const world = { now: 1_000_000, woken: [] as string[] };
+  const databases = openDatabases(idb);
+  const load = () => {
+    const random = { bytes: (length: number) => crypto.getRandomValues(new Uint8Array(length)) };
+    const clock = { now: () => world.now };
+    const ports: SessionPorts = {
+      device: openDeviceStore(idb),
+      shelves: accountShelves(databases),
+      kdf: { derive: (secret, p) => deriveArgon2id(secret, { ...p, memoryKiB: 64, passes: 1 }) },
+      clock,
+      random,
+      fetch: server.fetch,
+      label: 'Chrome · Android',
+      after: () => () => undefined,
+      openPhone: async (vault) => ({ db: await databases.of(vault.person), sealer: sealerOf(vault), clock, random, reserve: NO_RESERVE, saved: () => undefined }),
+      wake: (why) => void world.woken.push(why),
+      keepAccount: () => Promise.resolve(),
+      dropDatabase: (person) => databases.drop(person),
+      lookForEviction: () => Promise.resolve(null),
+    };
+    return makePhoneSession(ports);
+  };
+  return { load, world, databases, idb };
+}
+
+type Session = Awaited<ReturnType<Awaited<ReturnType<typeof phone>>['load']>>;
+async function enrol(session: Session, code: string, pin: string) {
+  const enrolment = await session.enrolment();
+  const redeemed = await enrolment.redeem(code);
+  const finished = redeemed.ok ? await enrolment.finish(pin) : null;
+  return { redeemed, finished };
+}
+const openPhone = (session: Session) => {
+  const state = session.get();
+  if (state.is !== 'unlocked') throw new Error(`is ${state.is}`);
+  return state;
+};
+
+describe('A2 a phone from its first QR on', () => {
+  it('is empty, enrols, is unlocked, locks, and opens again with no network', async () => {
+    const server = await ward();
+    const { load } = await phone(server);
+    const session = await load();
+    expect(session.get()).toEqual({ is: 'empty', evicted: null });
+    const { redeemed } = await enrol(session, 'AAAAAAAAAA', '739264');
+    expect(redeemed).toMatchObject({ ok: true, value: { again: false, account: { name: 'Người 1' } } });
+    await expect.poll(() => openPhone(session).signedIn).toBe('yes');
+    await session.lock();
+    expect(session.get().is).toBe('locked');
+    server.state.offline = true;
+    const again = await load();
+    expect(await again.unlock('739264')).toEqual({ ok: true, value: null });
+    await expect.poll(() => openPhone(again).signedIn).toBe('offline');
+  });
+
+  it('a lost answer burns nothing: the same question, also from a page loaded anew, gets the same answer', async () => {
+    const server = await ward();
+    const { load, databases } = await phone(server);
+    server.state.loseAnswer = true;
+    const first = await load();
+    expect((await enrol(first, 'AAAAAAAAAA', '739264')).redeemed).toEqual({ ok: false, error: { kind: 'offline' } });
+    const asked = server.used.get('AAAAAAAAAA');
+    const second = await load();
+    expect((await enrol(second, 'AAAAAAAAAA', '739264')).finished?.ok).toBe(true);
+    expect(server.used.get('AAAAAAAAAA')).toEqual(asked);
+    const db = await databases.of(openPhone(second).vault.person);
+    expect(await readMeta(db.strict, 'replica')).toMatchObject({ id: asked?.replica, nextSeq: 1 });
+  });
+
+  it('a refused code says why', async () => {
+    const session = await (await phone(await ward())).load();
+    expect((await enrol(session, 'ZZZZZZZZZZ', '739264')).redeemed).toEqual({ ok: false, error: { kind: 'refused', problem: 'unknown_code', retryAfter: null } });
+  });
+
+  it('lost PIN: the same QR again opens what was sealed before, and what is unsent goes on under the new replica', async () => {
+    const server = await ward();
+    const { load, databases } = await phone(server);
+    const session = await load();
+    await enrol(session, 'AAAAAAAAAA', '739264');
+    const before = openPhone(session);
+    const aad = utf8('draft');
+    const sealed = await before.phone.sealer.seal({ note: 'ghi chú' }, aad);
+    const db = await databases.of(before.vault.person);
+    const replica = (await readMeta(db.strict, 'replica'))!;
+    const entry = { id: 'm1', place: 1, replica: replica.id, seq: 1, rows: [], phase: 'unsent', replay: 1, ackedAt: 0, plain: '{}' };
+    await db.strict.outbox.add(entry as never);
+    await session.lock();
+    const again = await load();
+    expect((await enrol(again, 'CCCCCCCCCC', '508173')).redeemed).toMatchObject({ value: { again: true } });
+    expect(await openPhone(again).phone.sealer.open(sealed.blob, sealed.key, aad)).toEqual({ note: 'ghi chú' });
+    const after = (await readMeta(db.strict, 'replica'))!;
+    expect(after.id).not.toBe(replica.id);
+    expect(await db.strict.outbox.get('m1' as never)).toMatchObject({ replica: after.id, seq: 1, plain: '{}' });
+    await again.lock();
+    expect(await again.unlock('739264')).toMatchObject({ ok: false, error: { kind: 'wrong_pin' } });
+  });
+
+  it('when the server lost its key, the same PIN typed again still opens the old records', async () => {
+    const server = await ward();
+    const { load } = await phone(server);
+    const session = await load();
+    await enrol(session, 'AAAAAAAAAA', '739264');
+    const sealed = await openPhone(session).phone.sealer.seal({ note: 'a' }, utf8('x'));
+    server.state.giveKeys = false;
+    await enrol(session, 'CCCCCCCCCC', '739264');
+    expect(await openPhone(session).phone.sealer.open(sealed.blob, sealed.key, utf8('x'))).toEqual({ note: 'a' });
+  });
+});
+
+describe('A2 two people on one phone', () => {
+  it('each has a vault, a database and a PIN; the switcher goes between them', async () => {
+    const server = await ward();
+    const { load, databases } = await phone(server);
+    const session = await load();
+    await enrol(session, 'AAAAAAAAAA', '739264');
+    const first = openPhone(session).vault;
+    await enrol(session, 'BBBBBBBBBB', '508173');
+    const second = openPhone(session);
+    expect(first.closed).toBe(true);
+    expect(second.account.name).toBe('Người 2');
+    expect(second.accounts).toHaveLength(2);
+    await expect.poll(() => openPhone(session).signedIn).toBe('yes');
+    expect(server.state.session).toBe(person(2));
+    await session.switchTo(first.person);
+    expect(session.get()).toMatchObject({ is: 'locked', account: { name: 'Người 1' } });
+    expect(await session.unlock('508173')).toMatchObject({ ok: false });
+    expect((await databases.of(first.person)).strict.name).not.toBe((await databases.of(second.vault.person)).strict.name);
+    expect(session.pullKey(second.vault.person)).toBeNull();
+  });
+});
+
+describe('A2 locking, leaving, revoking', () => {
+  it('seals drafts before the keys go, and does not wait for ever', async () => {
+    const server = await ward();
+    const { load } = await phone(server);
+    const session = await load();
+    await enrol(session, 'AAAAAAAAAA', '739264');
+    const vault = openPhone(session).vault;
+    const order: string[] = [];
+    session.beforeLock(async () => {
+      order.push((await vault.seal('nháp', utf8('d'))) ? 'sealed' : 'too late');
+    });
+    await Promise.all([session.lock(), session.lock()]);
+    expect(order).toEqual(['sealed']);
+    expect(vault.closed).toBe(true);
+    await expect(sealerOf(vault).seal({}, utf8('d'))).rejects.toThrow('locked');
+  });
+
+  it('locks when it is seen again after its time', async () => {
+    const { load, world } = await phone(await ward());
+    const session = await load();
+    await enrol(session, 'AAAAAAAAAA', '739264');
+    world.now += AUTO_LOCK.idleMs;
+    await session.look();
+    await expect.poll(() => session.get().is).toBe('locked');
+  });
+
+  it('signed out: not offered, database and token stay for what is unsent', async () => {
+    const { load, databases } = await phone(await ward());
+    const session = await load();
+    await enrol(session, 'AAAAAAAAAA', '739264');
+    const { person } = openPhone(session).vault;
+    await session.signOut();
+    expect(session.get()).toEqual({ is: 'empty', evicted: null });
+    expect((await readMeta((await databases.of(person)).strict, 'replica'))?.token).toContain('phuong-mau.');
+  });
+
+  it('revoked: keys and database go', async () => {
+    const { load, idb } = await phone(await ward());
+    const session = await load();
+    await enrol(session, 'AAAAAAAAAA', '739264');
+    const { vault } = openPhone(session);
+    await session.revoked(vault.person);
+    expect(vault.closed).toBe(true);
+    expect(session.get().is).toBe('empty');
+    expect((await idb.indexedDB.databases()).map(({ name }) => name)).toEqual(['xks.device']);
+    expect(await openDeviceStore(idb).vaults()).toEqual([]);
+  });
+
+  it('a session that expired is renewed by signing, one request for many askers', async () => {
+    const server = await ward();
+    const { load, world } = await phone(server);
+    const session = await load();
+    await enrol(session, 'AAAAAAAAAA', '739264');
+    await expect.poll(() => openPhone(session).signedIn).toBe('yes');
+    server.state.session = null;
+    server.state.asked.length = 0;
+    await Promise.all([session.renew(), session.renew(), session.renew()]);
+    expect(server.state.asked).toEqual(['/api/session/challenge', '/api/session']);
+    expect(world.woken).toContain('signed_in');
+    await session.lock();
+    expect(await session.renew()).toEqual({ ok: false, error: { kind: 'locked' } });
+  });
+});
