@@ -2,8 +2,7 @@ import { checkLog } from '../../domain/assist/check-log.ts';
 import type { LogForm } from '../../domain/assist/log-form.ts';
 import { logChanges } from '../../domain/assist/log-mutation.ts';
 import { err, type Result } from '../../kernel/result.ts';
-import { readMeta } from '../store/meta.ts';
-import { attempt } from '../store/storage-fault.ts';
+import { enrolledAccount } from './enrolled-account.ts';
 import type { CommandFault, OpenPhone, Saved } from './open-phone.ts';
 import { newRowId, saveMutation } from './save-mutation.ts';
 
@@ -13,13 +12,12 @@ export async function logAssist(
   form: LogForm,
   options: { readonly draft?: string } = {},
 ): Promise<Result<Saved, CommandFault>> {
-  const account = await attempt(() => readMeta(phone.db.strict, 'account'));
+  const account = await enrolledAccount(phone);
   if (!account.ok) return account;
-  if (account.value === undefined) return err({ kind: 'not_enrolled' });
   const { person, mustPass } = account.value;
   const now = phone.clock.now();
   const faults = checkLog(form, { now, mustPass });
   if (faults.length > 0) return err({ kind: 'invalid', faults });
-  const writing = logChanges(form, { person, now, newRowId: () => newRowId(phone) });
-  return saveMutation(phone, { kind: 'assist.log', ...writing, ...options });
+  const { changes, personal } = logChanges(form, { ids: () => newRowId(phone), author: person, at: now });
+  return saveMutation(phone, { kind: 'assist.log', changes, personal, ...options });
 }

@@ -5,7 +5,7 @@ import type { Change, Mutation, MutationKind, Outcome } from '../../domain/recor
 import { rowKey } from '../../domain/record/row.ts';
 import { utf8 } from '../../kernel/bytes.ts';
 import type { Json } from '../../kernel/json.ts';
-import { err, ok, type Result } from '../../kernel/result.ts';
+import { err, type Result } from '../../kernel/result.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
 import type { Account } from '../../protocol/enrol.ts';
 import { type Envelope, sealedAad } from '../../protocol/envelope.ts';
@@ -18,6 +18,7 @@ import { Abort, attempt } from '../store/storage-fault.ts';
 import type { MetaShapes, OutboxEntry } from '../store/stored.ts';
 import { emptyWorkspace, loadRows, rowIn, type RowWorkspace, settleRows } from '../view/row-workspace.ts';
 import { parentKeyOf } from '../view/row-place.ts';
+import { enrolledAccount } from './enrolled-account.ts';
 import type { CommandFault, OpenPhone, Saved } from './open-phone.ts';
 
 /** One save as a command words it: what it does to which rows. */
@@ -43,9 +44,8 @@ export function actorOf(account: Account): Omit<Actor, 'replica'> {
  * it into the outbox. Resolves `ok` only after the transaction's own completion; on a fault nothing has happened.
  */
 export async function saveMutation(phone: OpenPhone, intent: Intent): Promise<Result<Saved, CommandFault>> {
-  const account = await attempt(() => readMeta(phone.db.strict, 'account'));
+  const account = await enrolledAccount(phone);
   if (!account.ok) return account;
-  if (account.value === undefined) return err({ kind: 'not_enrolled' });
   const written = await writeDown(phone, intent, account.value);
   if (utf8(written.plain).length + (written.sealed?.length ?? 0) > MUTATION_LIMIT_PHONE) return err({ kind: 'too_large' });
   const tried = await attempt<Saved, CommandFault>(() => commit(phone.db.strict, written, intent));

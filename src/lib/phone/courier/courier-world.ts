@@ -42,6 +42,8 @@ export type CourierEvent =
   /** Revoked, and all that was unsent has been taken: keys and database are to be dropped now. */
   | { readonly kind: 'revoked'; readonly person: PersonId }
   | { readonly kind: 'upgrade'; readonly person: PersonId }
+  /** Rows cannot come down: the data key is to be sealed to the newest delivery key (`deliveryKey` in the database). */
+  | { readonly kind: 'key_needed'; readonly person: PersonId }
   | { readonly kind: 'epoch_changed'; readonly person: PersonId };
 
 /** How one run for one account ended. */
@@ -55,7 +57,7 @@ export type RunEnd =
   /** Waits for a person: enrolment, revocation, a newer app. */
   | { readonly is: 'stopped'; readonly why: 'unknown_token' | 'revoked' | 'not_enrolled' | 'newer_app' };
 
-export type RunFault = ExchangeFault['kind'] | 'slow_down' | 'storage' | 'no_progress' | 'lease_lost';
+export type RunFault = ExchangeFault['kind'] | 'slow_down' | 'unknown_key' | 'storage' | 'no_progress' | 'lease_lost';
 
 /** Why a request brought no answer of ours. Nothing is settled by any of them. */
 export type ExchangeFault =
@@ -64,7 +66,10 @@ export type ExchangeFault =
   | { readonly kind: 'too_large' }
   /** A captive portal, a proxy, a truncated body. */
   | { readonly kind: 'not_ours' }
-  | { readonly kind: 'busy'; readonly afterMs: number | null };
+  | { readonly kind: 'busy'; readonly afterMs: number | null }
+  /** Said by the server without an answer of the ward: the token is unknown to it, or this build too old for it. */
+  | { readonly kind: 'unknown_token' }
+  | { readonly kind: 'upgrade' };
 
 export interface CourierTask {
   readonly db: AccountDb;

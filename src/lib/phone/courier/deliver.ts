@@ -2,6 +2,7 @@ import type { ReplicaId } from '../../domain/record/ids.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
 import { NO_CONTACT, readMeta, writeMeta } from '../store/meta.ts';
 import { attempt } from '../store/storage-fault.ts';
+import type { ContactProblem } from '../store/stored.ts';
 import { halved, neverLetThrough } from './batch-size.ts';
 import { type BeginFault, type BegunRound, beginRound } from './begin-round.ts';
 import type { CourierTask, ExchangeFault, RunEnd, RunFault } from './courier-world.ts';
@@ -56,7 +57,7 @@ async function rounds(task: CourierTask, holder: string): Promise<RunEnd> {
     const begunRound = begun.value;
     const taken = await attempt(() => takeAnswer(task.db.relaxed, begunRound, answer.value, ports));
     if (!taken.ok) return storageEnd(taken.error);
-    const end = after(task, taken.value, answer.value.retryAfter);
+    const end = judge(task, taken.value, answer.value.retryAfter);
     if (end !== null) return end;
     mustAsk = taken.value.more;
     idle = taken.value.progress ? 0 : idle + 1;
@@ -109,21 +110,30 @@ async function giveUpFirst({ db }: CourierTask, begun: BegunRound): Promise<void
   });
 }
 
-async function noteFailure({ db }: CourierTask, fault: ExchangeFault): Promise<RunEnd> {
+async function noteFailure({ db, world }: CourierTask, fault: ExchangeFault): Promise<RunEnd> {
   const tables = db.relaxed;
   const noted = await attempt(() =>
     tables.transaction('rw', [tables.meta], async () => {
       const contact = (await readMeta(tables, 'contact')) ?? NO_CONTACT;
-      const problem = fault.kind === 'not_ours' ? 'not_ours' : 'no_answer';
-      await writeMeta(tables, 'contact', { ...contact, problem, failures: contact.failures + 1 });
+      await writeMeta(tables, 'contact', { ...contact, problem: problemOf(fault), failures: contact.failures + 1 });
     }),
   );
   if (!noted.ok) return storageEnd(noted.error);
+  if (fault.kind === 'unknown_token') {
+    world.tell({ kind: 'unknown_token', person: db.person });
+    return { is: 'stopped', why: 'unknown_token' };
+  }
+  if (fault.kind === 'upgrade') world.tell({ kind: 'upgrade', person: db.person });
   return failed(fault.kind, fault.kind === 'busy' ? fault.afterMs : null);
 }
 
+function problemOf(fault: ExchangeFault): ContactProblem {
+  if (fault.kind === 'unknown_token' || fault.kind === 'upgrade' || fault.kind === 'not_ours') return fault.kind;
+  return 'no_answer';
+}
+
 /** What an answer asks of the run as a whole. Null: go on. */
-function after({ db, world }: CourierTask, taken: Taken, retryAfterS: number | null): RunEnd | null {
+function judge({ db, world }: CourierTask, taken: Taken, retryAfterS: number | null): RunEnd | null {
   const { person } = db;
   if (taken.heard > 0) world.tell({ kind: 'settled', person, count: taken.heard });
   if (taken.is === 'new_epoch') world.tell({ kind: 'epoch_changed', person });
@@ -139,6 +149,9 @@ function after({ db, world }: CourierTask, taken: Taken, retryAfterS: number | n
     case 'upgrade':
       world.tell({ kind: 'upgrade', person });
       return taken.unsent > 0 ? null : { is: 'done' };
+    case 'unknown_key':
+      world.tell({ kind: 'key_needed', person });
+      return taken.unsent > 0 ? null : failed('unknown_key');
     case 'forked':
     case 'gap':
     case null:

@@ -1,5 +1,6 @@
 import { type Bytes, utf8 } from '../../kernel/bytes.ts';
 import { err, ok, type Result } from '../../kernel/result.ts';
+import { httpProblemSchema } from '../../protocol/problem.ts';
 import { type RoundAnswer, roundAnswerSchema, type RoundRequest } from '../../protocol/round.ts';
 import { PROTOCOL, PROTOCOL_HEADER, SYNC_CONTENT_TYPE } from '../../protocol/version.ts';
 import type { CourierWorld, ExchangeFault } from './courier-world.ts';
@@ -62,15 +63,36 @@ async function readAnswer(response: Response): Promise<Result<RoundAnswer, Excha
   if (response.status === 413) return err({ kind: 'too_large' });
   if (response.status === 429 || response.status === 503) return err({ kind: 'busy', afterMs: retryAfter(response) });
   if (response.redirected || !isOurs(response)) return err({ kind: 'not_ours' });
-  const text = await response.text();
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return err({ kind: 'not_ours' });
-  }
+  const json = parseJson(await response.text());
+  if (response.status !== 200) return err(problemOf(json));
   const parsed = roundAnswerSchema.safeParse(json);
   return parsed.success && parsed.data.receipt !== '' ? ok(parsed.data) : err({ kind: 'not_ours' });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** The coded refusals of `/api/sync`: what is not meant for a person is simply tried again. */
+function problemOf(json: unknown): ExchangeFault {
+  const parsed = httpProblemSchema.safeParse(json);
+  if (!parsed.success) return { kind: 'not_ours' };
+  switch (parsed.data.problem) {
+    case 'unknown_token':
+    case 'upgrade':
+    case 'too_large':
+      return { kind: parsed.data.problem };
+    case 'busy':
+      return { kind: 'busy', afterMs: parsed.data.retryAfter === null ? null : parsed.data.retryAfter * 1000 };
+    case 'truncated':
+    case 'malformed':
+    case 'wrong_type':
+      return { kind: 'not_ours' };
+  }
 }
 
 function isOurs(response: Response): boolean {

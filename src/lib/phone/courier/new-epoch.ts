@@ -6,15 +6,15 @@ import { emptyWorkspace, loadRows, settleRows } from '../view/row-workspace.ts';
 
 /**
  * The phone goes to another epoch (the server was restored): cursors to none, and every retained mutation that the
- * server does not know any more is on the phone again. Part of the transaction that takes the answer. Returns true when
- * a seq that the server wants is no longer here: then a new replica is needed.
+ * server does not know any more is on the phone again. Part of the transaction that takes the answer. `seqMissing`: a seq
+ * that the server wants is no longer here, so a new replica is needed.
  */
 export async function takeEpoch(
   tables: AccountTables,
   epoch: MetaShapes['epoch'],
   replica: MetaShapes['replica'],
   answer: RoundAnswer,
-): Promise<boolean> {
+): Promise<{ readonly replica: MetaShapes['replica']; readonly seqMissing: boolean }> {
   await writeMeta(tables, 'epoch', {
     id: answer.epoch,
     left: [...epoch.left, epoch.id].slice(-64),
@@ -24,16 +24,14 @@ export async function takeEpoch(
   await tables.buckets.toCollection().modify({ cursor: '' });
   const { changed, nextSeq } = reckon(await tables.outbox.orderBy('place').toArray(), replica, answer);
   await tables.outbox.bulkPut(changed);
-  await writeMeta(tables, 'replica', {
-    ...replica,
-    nextSeq,
-    heardTo: Math.min(replica.heardTo, answer.lastSeq),
-    rowsTo: Math.min(replica.rowsTo, answer.lastSeq),
-  });
+  const heardTo = Math.min(replica.heardTo, answer.lastSeq);
+  const moved = { ...replica, nextSeq, heardTo, rowsTo: Math.min(replica.rowsTo, answer.lastSeq) };
+  await writeMeta(tables, 'replica', moved);
   const space = emptyWorkspace();
   await loadRows(tables, space, changed.filter((entry) => entry.outcome === null).flatMap((entry) => entry.rows));
   await settleRows(tables, space);
-  return nextSeq - 1 > answer.lastSeq && (await entryAt(tables, replica.id, answer.lastSeq + 1)) === undefined;
+  const wanted = nextSeq - 1 > answer.lastSeq ? await entryAt(tables, replica.id, answer.lastSeq + 1) : null;
+  return { replica: moved, seqMissing: wanted === undefined };
 }
 
 function entryAt(tables: AccountTables, replica: string, seq: number): PromiseLike<OutboxEntry | undefined> {

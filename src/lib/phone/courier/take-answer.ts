@@ -4,7 +4,7 @@ import type { Instant } from '../../kernel/clock.ts';
 import type { RoundAnswer } from '../../protocol/round.ts';
 import type { AccountTables } from '../store/account-tables.ts';
 import { guardCode } from '../store/code-guard.ts';
-import { NO_CONTACT, readMeta, writeMeta } from '../store/meta.ts';
+import { readMeta, writeMeta } from '../store/meta.ts';
 import type { ContactProblem, MetaShapes, OutboxEntry } from '../store/stored.ts';
 import { isIn } from '../view/replay.ts';
 import { emptyWorkspace, loadRows, mutationOf, type RowWorkspace, settleRows } from '../view/row-workspace.ts';
@@ -65,18 +65,15 @@ export function takeAnswer(
     const epoch = await readMeta(tables, 'epoch');
     if (epoch?.left.includes(answer.epoch) === true) return NOTHING;
     await noteContact(tables, answer, begun, ports.now);
-    if (epoch !== undefined && epoch.id !== '' && epoch.id !== answer.epoch) {
-      const fork = await takeEpoch(tables, epoch, replica, answer);
-      if (fork) await writeMeta(tables, 'nextReplica', { id: ports.freshReplica });
-      return { ...NOTHING, is: 'new_epoch', progress: true, fork, more: true, problem: answer.problem };
+    if (epoch === undefined || epoch.id === answer.epoch) {
+      const { left, changedAt } = epoch ?? { left: [], changedAt: 0 };
+      await writeMeta(tables, 'epoch', { id: answer.epoch, left, receipt: answer.receipt, changedAt });
+      return takeSameEpoch(tables, replica, begun, answer, ports);
     }
-    await writeMeta(tables, 'epoch', {
-      id: answer.epoch,
-      left: epoch?.left ?? [],
-      receipt: answer.receipt,
-      changedAt: epoch?.changedAt ?? 0,
-    });
-    return takeSameEpoch(tables, replica, begun, answer, ports);
+    const moved = await takeEpoch(tables, epoch, replica, answer);
+    const taken = await takeSameEpoch(tables, moved.replica, begun, answer, ports);
+    if (moved.seqMissing) await writeMeta(tables, 'nextReplica', { id: ports.freshReplica });
+    return { ...taken, is: 'new_epoch', progress: true, more: true, fork: taken.fork || moved.seqMissing };
   });
 }
 
@@ -113,13 +110,13 @@ async function takeSameEpoch(
     more: cursors.more || !answer.settledAll || (begun.request.down !== null && rowsTo < heardTo),
     unsent: await tables.outbox.where('phase').equals('unsent').count(),
     problem: answer.problem,
-    sessionMissing: begun.request.down !== null && answer.down === null && answer.problem === null,
+    sessionMissing: begun.request.down !== null && !answer.signedIn && answer.problem === null,
   };
 }
 
 /** Rows are taken only by the holder of the lease, from the cursors still stored, and with every outcome before them. */
 async function mayTakeRows(tables: AccountTables, begun: BegunRound, answer: RoundAnswer): Promise<boolean> {
-  if (begun.request.down === null || answer.down === null || !answer.settledAll) return false;
+  if (begun.request.down === null || !answer.signedIn || !answer.settledAll) return false;
   if ((await readMeta(tables, 'lease'))?.holder !== begun.holder) return false;
   const stored = (await tables.buckets.toArray()).filter(({ cursor }) => cursor !== '');
   const asked = begun.request.down.cursors;
@@ -225,12 +222,13 @@ const PROBLEMS: Readonly<Record<NonNullable<RoundAnswer['problem']>, ContactProb
   unknown_token: 'unknown_token',
   revoked: 'revoked',
   upgrade: 'upgrade',
+  unknown_key: 'unknown_key',
 };
 
 async function noteContact(tables: AccountTables, answer: RoundAnswer, begun: BegunRound, now: Instant): Promise<void> {
-  const noSession = begun.request.down !== null && answer.down === null ? 'no_session' : null;
+  const noSession = begun.request.down !== null && !answer.signedIn ? 'no_session' : null;
   await writeMeta(tables, 'contact', {
-    ...NO_CONTACT,
+    failures: 0,
     lastSuccessAt: now,
     skewMs: answer.serverTime - now,
     problem: answer.problem === null ? noSession : PROBLEMS[answer.problem],

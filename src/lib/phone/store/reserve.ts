@@ -41,3 +41,10 @@ export function fileReserve(storage: Pick<StorageManager, 'getDirectory'>, bytes
     },
   };
 }
+
+/** The browser's own reserve; a browser without a private file system has none. */
+export function openReserve(): Reserve {
+  const storage = (globalThis as { navigator?: { storage?: Partial<StorageManager> } }).navigator?.storage;
+  const getDirectory = storage?.getDirectory?.bind(storage);
+  return getDirectory === undefined ? NO_RESERVE : fileReserve({ getDirectory });
+}

@@ -1,0 +1,70 @@
+import type { MutationId } from '../../domain/record/ids.ts';
+import type { MutationKind, Outcome } from '../../domain/record/mutation.ts';
+import type { Instant } from '../../kernel/clock.ts';
+import type { AccountDb } from '../store/open-account-db.ts';
+import type { OutboxEntry } from '../store/stored.ts';
+import { inReview, readSending, type Sending, stateOfEntry, type VisibleState } from './shown-row.ts';
+
+/** One save in Chờ gửi. */
+export interface OutboxLine {
+  readonly mutation: MutationId;
+  readonly kind: MutationKind;
+  /** Keys of the rows it touches, its own assist among them. */
+  readonly rows: readonly string[];
+  /** By the phone's clock. */
+  readonly at: Instant;
+  readonly state: VisibleState;
+  /** Arrived, but the ward has still to compare it. */
+  readonly review: boolean;
+  readonly outcome: Outcome | null;
+  /** The refused save that this one mends or discards; and the save that did so to this one. */
+  readonly mends: MutationId | null;
+  readonly answeredBy: MutationId | null;
+}
+
+function lineOf(entry: OutboxEntry, sending: Sending | null): OutboxLine {
+  const { id, kind, rows, savedAt, outcome, mends, answeredBy } = entry;
+  const state = stateOfEntry(entry, sending);
+  return { mutation: id, kind, rows, at: savedAt, state, review: inReview(entry), outcome, mends, answeredBy };
+}
+
+/** Saves of the last days that arrived are listed too, so many at most. */
+const ARRIVED_SHOWN = 30;
+
+/** Every save that is not settled, oldest first, then the newest that have arrived. */
+export async function outboxList(db: AccountDb): Promise<readonly OutboxLine[]> {
+  const { outbox } = db.relaxed;
+  const open = await outbox.where('phase').anyOf('needs_you', 'unsent').sortBy('place');
+  const recent = await outbox
+    .orderBy('place')
+    .reverse()
+    .filter((entry) => entry.phase === 'arrived')
+    .limit(ARRIVED_SHOWN)
+    .toArray();
+  const sending = await readSending(db.relaxed);
+  return [...open, ...recent].map((entry) => lineOf(entry, sending));
+}
+
+/** "Còn 3 lượt chưa gửi": saves without an outcome. */
+export async function unsentCount(db: AccountDb): Promise<number> {
+  return db.relaxed.outbox.where('phase').equals('unsent').count();
+}
+
+/** Saves that were refused, held or given up, and that nobody has answered. */
+export async function needsYouCount(db: AccountDb): Promise<number> {
+  return db.relaxed.outbox.where('phase').equals('needs_you').count();
+}
+
+/** When the oldest save that still waits was made, by the phone's clock: a warning after three days. */
+export async function oldestUnsent(db: AccountDb): Promise<Instant | null> {
+  const waiting = await db.relaxed.outbox.where('phase').equals('unsent').sortBy('place');
+  return waiting[0]?.savedAt ?? null;
+}
+
+/** What is held behind a refused save: asked about one by one when that is discarded. */
+export async function heldBehind(db: AccountDb, mutation: MutationId): Promise<readonly OutboxLine[]> {
+  const entries = await db.relaxed.outbox.where('phase').equals('needs_you').sortBy('place');
+  return entries
+    .filter((entry) => entry.outcome?.is === 'held' && entry.outcome.behind === mutation)
+    .map((entry) => lineOf(entry, null));
+}
