@@ -59,7 +59,7 @@ async function rounds(task: CourierTask, holder: string): Promise<RunEnd> {
     if (!taken.ok) return storageEnd(taken.error);
     const end = judge(task, taken.value, answer.value.retryAfter);
     if (end !== null) return end;
-    mustAsk = taken.value.more;
+    mustAsk = taken.value.more || taken.value.is === 'dropped';
     idle = taken.value.progress ? 0 : idle + 1;
     if (idle >= MOST_IDLE) return failed('no_progress');
   }
@@ -135,6 +135,7 @@ function problemOf(fault: ExchangeFault): ContactProblem {
 /** What an answer asks of the run as a whole. Null: go on. */
 function judge({ db, world }: CourierTask, taken: Taken, retryAfterS: number | null): RunEnd | null {
   const { person } = db;
+  if (taken.is === 'dropped') return null;
   if (taken.heard > 0) world.tell({ kind: 'settled', person, count: taken.heard });
   if (taken.is === 'new_epoch') world.tell({ kind: 'epoch_changed', person });
   if (taken.sessionMissing) world.tell({ kind: 'session_needed', person });
