@@ -32,6 +32,9 @@ describe('G1 packs are sealed', () => {
     expect(await readPack(text.replace('2026-11-22-', '2026-11-23-'))).toMatchObject({
       error: { kind: 'wrong_hash' },
     });
+    const { hash } = JSON.parse(text) as { hash: string };
+    const otherHash = `${hash.slice(0, 63)}${hash.endsWith('0') ? '1' : '0'}`;
+    expect(await readPack(text.replace(hash, otherHash))).toMatchObject({ error: { kind: 'wrong_hash' } });
     expect(await readPack(text.replace('"mau"', '"other"'))).toMatchObject({
       error: { kind: 'malformed', path: 'entries.0.id' },
     });
