@@ -1,4 +1,5 @@
 import { indexProcedures, type ProcedureIndex, searchProcedures } from '$lib/domain/procedure/find-procedure.ts';
+import type { FactSource } from '$lib/domain/procedure/fact.ts';
 import { type Pack, packManifestSchema, readPack } from '$lib/domain/procedure/pack.ts';
 import type { Procedure } from '$lib/domain/procedure/procedure.ts';
 import { estimateDue } from '$lib/domain/procedure/time-limit.ts';
@@ -21,6 +22,7 @@ async function fetchPacks(ask: typeof fetch): Promise<readonly Pack[]> {
 class ProcedurePack {
   procedures = $state.raw<readonly Procedure[]>([]);
   groups = $state.raw<ReadonlyMap<string, string>>(new Map());
+  sources = $state.raw<Readonly<Record<string, FactSource>>>({});
   version = $state<string | null>(null);
   failed = $state(false);
   #index: ProcedureIndex = [];
@@ -49,6 +51,7 @@ class ProcedurePack {
     this.groups = new Map(pack.groups.map(({ id, name }) => [id, name]));
     this.#index = indexProcedures(pack.entries, this.groups);
     this.procedures = pack.entries;
+    this.sources = pack.sources;
     this.version = pack.version;
   }
 
