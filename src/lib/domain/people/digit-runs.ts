@@ -13,6 +13,23 @@ export interface DigitRun extends Span {
   readonly groups: readonly DigitGroup[];
 }
 
+/**
+ * Answers how far the marks reach that begin at or before a point; asked with points that only grow,
+ * so that a long text costs no more than its length.
+ */
+export function reachOf(marks: readonly Span[]): (point: number) => number {
+  const inOrder = [...marks].sort((a, b) => a.start - b.start);
+  let next = 0;
+  let reach = -1;
+  return (point) => {
+    for (let mark = inOrder[next]; mark && mark.start <= point; mark = inOrder[next]) {
+      reach = Math.max(reach, mark.end);
+      next += 1;
+    }
+    return reach;
+  };
+}
+
 const GROUP = /\p{Nd}+/gu;
 
 /**
@@ -25,6 +42,7 @@ const INSIDE_NUMBER =
 /** The runs of digits of a text, leaving out the groups inside harmless spans (which end a run). */
 export function digitRuns(text: string, harmless: readonly Span[]): DigitRun[] {
   const runs: { start: number; end: number; groups: DigitGroup[] }[] = [];
+  const harmlessUpTo = reachOf(harmless);
   let open = false;
   for (const match of text.matchAll(GROUP)) {
     const group = {
@@ -32,7 +50,7 @@ export function digitRuns(text: string, harmless: readonly Span[]): DigitRun[] {
       end: match.index + match[0].length,
       digits: Array.from(match[0]).length,
     };
-    if (harmless.some((span) => span.start <= group.start && group.end <= span.end)) {
+    if (harmlessUpTo(group.start) >= group.end) {
       open = false;
       continue;
     }

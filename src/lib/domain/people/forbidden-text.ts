@@ -1,6 +1,6 @@
 import { fold } from '../../kernel/text/fold.ts';
 import type { DigitRun, Span } from './digit-runs.ts';
-import { digitRuns } from './digit-runs.ts';
+import { digitRuns, reachOf } from './digit-runs.ts';
 import { harmlessNumbers } from './harmless-numbers.ts';
 
 /**
@@ -76,8 +76,8 @@ function looksSecret(digits: number): boolean {
   return digits >= SECRET_DIGITS.fewest && digits <= SECRET_DIGITS.most;
 }
 
-function secrets(run: DigitRun, near: readonly Span[]): ForbiddenSpan[] {
-  const isNear = (span: Span) => near.some((zone) => span.start < zone.end && zone.start < span.end);
+function secrets(run: DigitRun, nearUpTo: (point: number) => number): ForbiddenSpan[] {
+  const isNear = (span: Span) => nearUpTo(span.end - 1) > span.start;
   const whole = run.groups.reduce((sum, group) => sum + group.digits, 0);
   const parts: readonly Span[] = looksSecret(whole)
     ? [{ start: run.start, end: run.end }]
@@ -118,7 +118,8 @@ export function findForbidden(text: string): readonly ForbiddenSpan[] {
   const found = digitRuns(text, harmlessNumbers(text, 'personal_number')).flatMap(personalNumbers);
   if (near.length > 0) {
     const runs = digitRuns(text, harmlessNumbers(text, 'secret'));
-    for (const run of runs) found.push(...secrets(run, near));
+    const nearUpTo = reachOf(near);
+    for (const run of runs) found.push(...secrets(run, nearUpTo));
   }
   return merged(found);
 }
