@@ -9,7 +9,14 @@ import { normaliseCode } from '../../src/lib/server/auth/invitation-code.ts';
 import { redeemInvitation } from '../../src/lib/server/auth/redeem.ts';
 import { forkReplica } from '../../src/lib/server/auth/replica-fork.ts';
 import { hashSecret } from '../../src/lib/server/auth/secrets.ts';
-import { authWorld, type AuthWorld, makeDevice, type Member, newId, testRandom } from '../support/auth-world.ts';
+import {
+  authWorld,
+  type AuthWorld,
+  makeDevice,
+  type Member,
+  newId,
+  testRandom,
+} from '../support/auth-world.ts';
 
 let world: AuthWorld;
 beforeEach(async () => {
@@ -63,7 +70,12 @@ describe('A2 enrolment by code', () => {
     if (!answer.ok) throw new Error(answer.error.problem);
     for (const table of ['invitation', 'replica', 'device', 'ward_door', 'auth_event', 'rate_limit']) {
       const rows = JSON.stringify(await world.db.superuser.pool.unsafe(`select * from ${table}`));
-      for (const secret of [code, request.nonce, answer.value.deliveryToken, answer.value.deliveryToken.slice(4)]) {
+      for (const secret of [
+        code,
+        request.nonce,
+        answer.value.deliveryToken,
+        answer.value.deliveryToken.slice(4),
+      ]) {
         expect(rows.includes(secret), table).toBe(false);
       }
     }
@@ -77,9 +89,15 @@ describe('A2 enrolment by code', () => {
     const first = await redeem(device.request(code));
     world.clock.advance(3 * 3_600_000);
     expect(await redeem(device.request(code))).toEqual(first);
-    expect(await redeem(device.request(code, { nonce: 'another-nonce-of-the-thief' }))).toMatchObject(refused('used_code'));
-    expect(await redeem(device.request(code, { replica: newId<ReplicaId>() }))).toMatchObject(refused('used_code'));
-    expect(await redeem(device.request(code, { device: newId<DeviceId>() }))).toMatchObject(refused('used_code'));
+    expect(await redeem(device.request(code, { nonce: 'another-nonce-of-the-thief' }))).toMatchObject(
+      refused('used_code'),
+    );
+    expect(await redeem(device.request(code, { replica: newId<ReplicaId>() }))).toMatchObject(
+      refused('used_code'),
+    );
+    expect(await redeem(device.request(code, { device: newId<DeviceId>() }))).toMatchObject(
+      refused('used_code'),
+    );
     const [count] = await world.db.superuser.pool`select count(*)::int as n from replica`;
     expect(count?.['n']).toBe(1);
     world.clock.advance(24 * 3_600_000);
@@ -128,7 +146,9 @@ describe('A2 enrolment by code', () => {
   it('refuses what is no public key, before the code is looked at', async () => {
     const code = await invite();
     const device = await makeDevice();
-    expect(await redeem(device.request(code, { devicePublicKey: 'AAAA' }))).toMatchObject(refused('malformed'));
+    expect(await redeem(device.request(code, { devicePublicKey: 'AAAA' }))).toMatchObject(
+      refused('malformed'),
+    );
     expect((await redeem(device.request(code))).ok).toBe(true);
   });
 
@@ -137,7 +157,9 @@ describe('A2 enrolment by code', () => {
     await redeem(device.request(await invite()));
     const other = await makeDevice();
     const code = await invite(world.otherHelper, world.admin);
-    expect(await redeem(other.request(code, { replica: device.request('').replica }))).toMatchObject(refused('malformed'));
+    expect(await redeem(other.request(code, { replica: device.request('').replica }))).toMatchObject(
+      refused('malformed'),
+    );
   });
 
   it('two people on one phone are two devices with one id', async () => {
@@ -145,7 +167,8 @@ describe('A2 enrolment by code', () => {
     const second = await makeDevice(device.device);
     expect((await redeem(device.request(await invite()))).ok).toBe(true);
     expect((await redeem(second.request(await invite(world.lead, world.admin)))).ok).toBe(true);
-    const rows = await world.db.superuser.pool`select person_id from device where device_id = ${device.device}`;
+    const rows = await world.db.superuser
+      .pool`select person_id from device where device_id = ${device.device}`;
     expect(rows).toHaveLength(2);
   });
 
@@ -182,7 +205,11 @@ describe('A2 who may invite whom', () => {
 describe('A2 forgotten PIN, new phone, restored server', () => {
   const envelopeFor = async (member: Member, device: DeviceId) => {
     const raw = testRandom.bytes(32);
-    const box = await sealToBox(world.keys.deliveryKey.publicKey, raw, keyAad(member.person, device, 'data-1'));
+    const box = await sealToBox(
+      world.keys.deliveryKey.publicKey,
+      raw,
+      keyAad(member.person, device, 'data-1'),
+    );
     if (box === null) throw new Error('not sealed');
     return { raw, envelope: { key: 'data-1', to: world.keys.deliveryKey.id, box } };
   };
@@ -239,7 +266,9 @@ describe('I2 a fork while locked', () => {
     expect(await fork(`mau.${'A'.repeat(43)}`)).toMatchObject(refused('not_known'));
     expect(await fork(`mau,khac.${'A'.repeat(43)}`)).toMatchObject(refused('not_known'));
     expect(await fork(mine.value.deliveryToken.replace('mau', 'khac'))).toMatchObject(refused('not_known'));
-    const helperToo = await redeem((await makeDevice()).request(await invite(world.otherHelper, world.admin)));
+    const helperToo = await redeem(
+      (await makeDevice()).request(await invite(world.otherHelper, world.admin)),
+    );
     if (!helperToo.ok) throw new Error('refused');
     expect(await fork(mine.value.deliveryToken, helperToo.value.replica)).toMatchObject(refused('malformed'));
   });

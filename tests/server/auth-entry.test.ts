@@ -10,7 +10,10 @@ import { testBrowser } from '../support/auth-event.ts';
 import { authWorld, type AuthWorld, makeDevice, plantMember } from '../support/auth-world.ts';
 
 let world: AuthWorld;
-const context = (seed: Settings['seed']): AppContext => ({ ...world.context, settings: { seed } as Settings });
+const context = (seed: Settings['seed']): AppContext => ({
+  ...world.context,
+  settings: { seed } as Settings,
+});
 beforeEach(async () => {
   world = await authWorld();
 });
@@ -23,7 +26,10 @@ describe('the first page', () => {
 
   it('answers where nothing is set up yet', async () => {
     await world.db.superuser.pool`truncate ward cascade`;
-    expect(entryAnswerSchema.parse(await entryFacts(context('demo')))).toMatchObject({ wardName: '', demo: null });
+    expect(entryAnswerSchema.parse(await entryFacts(context('demo')))).toMatchObject({
+      wardName: '',
+      demo: null,
+    });
   });
 
   it('offers one person a role of the demo ward, and only in a demo', async () => {
@@ -49,7 +55,10 @@ describe('one click into a demo role', () => {
   it('gives the office a session and a place to go', async () => {
     const leader = await plantMember(world.db, world.home, 'ward_leader');
     const browser = testBrowser('http://localhost:3000');
-    expect(await enterDemo(context('demo'), browser.event(), leader.person)).toEqual({ is: 'office', to: '/filings' });
+    expect(await enterDemo(context('demo'), browser.event(), leader.person)).toEqual({
+      is: 'office',
+      to: '/filings',
+    });
     const session = await readCurrentSession(world.context, browser.event());
     expect(session?.actor).toMatchObject({ person: leader.person, role: 'ward_leader' });
     browser.jar.delete('browser');

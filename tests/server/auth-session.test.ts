@@ -1,6 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { readCurrentSession } from '../../src/lib/server/auth/current-session.ts';
-import { FIELD_SESSION_MS, giveChallenge, startDeviceSession } from '../../src/lib/server/auth/device-session.ts';
+import {
+  FIELD_SESSION_MS,
+  giveChallenge,
+  startDeviceSession,
+} from '../../src/lib/server/auth/device-session.ts';
 import { beginGrant, endGrant } from '../../src/lib/server/auth/grant-rows.ts';
 import { inviteDevice } from '../../src/lib/server/auth/invitation.ts';
 import { redeemInvitation } from '../../src/lib/server/auth/redeem.ts';
@@ -8,7 +12,13 @@ import { writeSessionCookie } from '../../src/lib/server/auth/session-cookie.ts'
 import { signOut } from '../../src/lib/server/auth/sign-out.ts';
 import { inTransaction } from '../../src/lib/server/database/transaction.ts';
 import { testBrowser, type TestBrowser } from '../support/auth-event.ts';
-import { authWorld, type AuthWorld, makeDevice, type Member, type TestDevice } from '../support/auth-world.ts';
+import {
+  authWorld,
+  type AuthWorld,
+  makeDevice,
+  type Member,
+  type TestDevice,
+} from '../support/auth-world.ts';
 
 let world: AuthWorld;
 let device: TestDevice;
@@ -64,7 +74,12 @@ describe('A2 an unlocked vault renews its session', () => {
 
   it('a challenge is good once', async () => {
     const challenge = await challenged();
-    const signed = { device: device.device, person: world.helper.person, challenge, signature: await device.sign(world.helper.person, challenge) };
+    const signed = {
+      device: device.device,
+      person: world.helper.person,
+      challenge,
+      signature: await device.sign(world.helper.person, challenge),
+    };
     expect((await startDeviceSession(world.context, signed)).ok).toBe(true);
     expect(await startDeviceSession(world.context, signed)).toMatchObject(refused('bad_signature'));
   });
@@ -75,15 +90,24 @@ describe('A2 an unlocked vault renews its session', () => {
     const stranger = await makeDevice(device.device);
     const asked = { device: device.device, person: world.helper.person, challenge };
     const forged = await stranger.sign(world.helper.person, challenge);
-    expect(await startDeviceSession(world.context, { ...asked, signature: forged })).toMatchObject(refused('bad_signature'));
-    expect(await startDeviceSession(world.context, { ...asked, signature: right })).toMatchObject(refused('bad_signature'));
+    expect(await startDeviceSession(world.context, { ...asked, signature: forged })).toMatchObject(
+      refused('bad_signature'),
+    );
+    expect(await startDeviceSession(world.context, { ...asked, signature: right })).toMatchObject(
+      refused('bad_signature'),
+    );
   });
 
   it('a challenge ends after 60 seconds', async () => {
     const challenge = await challenged();
     const signature = await device.sign(world.helper.person, challenge);
     world.clock.advance(60_001);
-    const answer = await startDeviceSession(world.context, { device: device.device, person: world.helper.person, challenge, signature });
+    const answer = await startDeviceSession(world.context, {
+      device: device.device,
+      person: world.helper.person,
+      challenge,
+      signature,
+    });
     expect(answer).toMatchObject(refused('bad_signature'));
   });
 
@@ -91,15 +115,23 @@ describe('A2 an unlocked vault renews its session', () => {
     const lead = await enrolled(world.lead, world.admin);
     const challenge = await challenged();
     const signature = await lead.sign(world.lead.person, challenge);
-    const answer = await startDeviceSession(world.context, { device: lead.device, person: world.lead.person, challenge, signature });
+    const answer = await startDeviceSession(world.context, {
+      device: lead.device,
+      person: world.lead.person,
+      challenge,
+      signature,
+    });
     expect(answer).toMatchObject(refused('bad_signature'));
   });
 
-  it.each(['', 'not base64!', 'A'.repeat(86), 'A'.repeat(85)])('takes %j for no signature', async (signature) => {
-    const challenge = await challenged();
-    const asked = { device: device.device, person: world.helper.person, challenge, signature };
-    expect(await startDeviceSession(world.context, asked)).toMatchObject(refused('bad_signature'));
-  });
+  it.each(['', 'not base64!', 'A'.repeat(86), 'A'.repeat(85)])(
+    'takes %j for no signature',
+    async (signature) => {
+      const challenge = await challenged();
+      const asked = { device: device.device, person: world.helper.person, challenge, signature };
+      expect(await startDeviceSession(world.context, asked)).toMatchObject(refused('bad_signature'));
+    },
+  );
 
   it('tells an unknown device from a revoked one', async () => {
     const stranger = await makeDevice();
@@ -134,7 +166,8 @@ describe('A1 a session counts only while everything behind it stands', () => {
 
   it('ends when the device is revoked', async () => {
     const browser = await signedIn();
-    await world.db.superuser.pool`update device set revoked_at = now() where person_id = ${world.helper.person}`;
+    await world.db.superuser
+      .pool`update device set revoked_at = now() where person_id = ${world.helper.person}`;
     expect(await current(browser)).toBeNull();
   });
 
@@ -142,11 +175,19 @@ describe('A1 a session counts only while everything behind it stands', () => {
     const browser = await signedIn();
     await inTransaction(world.db.web, { wards: [world.home] }, async (tx) => {
       await endGrant(tx, world.context, { ward: world.home, person: world.helper.person }, 'transfer');
-      await beginGrant(tx, world.context, { ward: world.home, person: world.helper.person, role: 'team_lead', teams: [world.blue] });
+      await beginGrant(tx, world.context, {
+        ward: world.home,
+        person: world.helper.person,
+        role: 'team_lead',
+        teams: [world.blue],
+      });
     });
     expect(await current(browser)).toBeNull();
     const renewed = await started();
-    expect(renewed.ok && renewed.value.account).toMatchObject({ role: 'team_lead', teams: [{ id: world.blue }] });
+    expect(renewed.ok && renewed.value.account).toMatchObject({
+      role: 'team_lead',
+      teams: [{ id: world.blue }],
+    });
   });
 
   it('ends with its epoch: a restore signs everybody out', async () => {
@@ -176,14 +217,19 @@ describe('A1 a session counts only while everything behind it stands', () => {
     expect(await current(browser)).toBeNull();
   });
 
-  it.each(['', 'x', 'mau.', `mau.${'A'.repeat(43)}`, `mau,khac.${'A'.repeat(43)}`, `__proto__.${'A'.repeat(43)}`, 'é'])(
-    'a cookie such as %j is no session',
-    async (value) => {
-      const browser = testBrowser();
-      browser.jar.set('__Host-session', encodeURIComponent(value));
-      expect(await current(browser)).toBeNull();
-    },
-  );
+  it.each([
+    '',
+    'x',
+    'mau.',
+    `mau.${'A'.repeat(43)}`,
+    `mau,khac.${'A'.repeat(43)}`,
+    `__proto__.${'A'.repeat(43)}`,
+    'é',
+  ])('a cookie such as %j is no session', async (value) => {
+    const browser = testBrowser();
+    browser.jar.set('__Host-session', encodeURIComponent(value));
+    expect(await current(browser)).toBeNull();
+  });
 });
 
 describe('cookies', () => {

@@ -44,7 +44,10 @@ const current = (browser: TestBrowser) => readCurrentSession(world.context, brow
 describe('A2 signing in to the office', () => {
   it('takes the right password in any Unicode form, and a login in any case', async () => {
     const browser = testBrowser();
-    expect(await enter(' BINH ', PASSWORD.normalize('NFD'), browser)).toEqual({ ok: true, value: { to: '/filings' } });
+    expect(await enter(' BINH ', PASSWORD.normalize('NFD'), browser)).toEqual({
+      ok: true,
+      value: { to: '/filings' },
+    });
     expect((await current(browser))?.actor).toMatchObject({ person: leader.person, role: 'ward_leader' });
   });
 
@@ -78,7 +81,9 @@ describe('A2 signing in to the office', () => {
     expect(row?.['password_hash']).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
     expect(await passwordFits(null, PASSWORD)).toBe(false);
     for (const table of ['credential', 'session', 'known_browser', 'auth_event', 'rate_limit', 'ward_door']) {
-      expect(JSON.stringify(await world.db.superuser.pool.unsafe(`select * from ${table}`))).not.toContain('khoai');
+      expect(JSON.stringify(await world.db.superuser.pool.unsafe(`select * from ${table}`))).not.toContain(
+        'khoai',
+      );
     }
   });
 

@@ -1,7 +1,14 @@
 import { makeKeyRing, serverKeys } from '../../src/lib/server/keys/server-keys.ts';
 import type { Role } from '../../src/lib/domain/people/roles.ts';
 import type { Actor } from '../../src/lib/domain/people/roles.ts';
-import type { DeviceId, GrantId, PersonId, ReplicaId, TeamId, WardId } from '../../src/lib/domain/record/ids.ts';
+import type {
+  DeviceId,
+  GrantId,
+  PersonId,
+  ReplicaId,
+  TeamId,
+  WardId,
+} from '../../src/lib/domain/record/ids.ts';
 import { toBase64url, utf8 } from '../../src/lib/kernel/bytes.ts';
 import { uuidv7 } from '../../src/lib/kernel/uuid.ts';
 import { challengeText, type EnrolRequest } from '../../src/lib/protocol/enrol.ts';
@@ -38,7 +45,12 @@ export interface Member {
 const EMPTY = { stamps: {}, sets: {}, clashes: [], derived: {} };
 
 /** Writes a ward with its counter, behind row-level security. */
-export async function plantWard(db: TestDatabase, ward: string, name = 'Phường Thử', demo = false): Promise<WardId> {
+export async function plantWard(
+  db: TestDatabase,
+  ward: string,
+  name = 'Phường Thử',
+  demo = false,
+): Promise<WardId> {
   await db.superuser.pool`
     insert into ward (ward_id, name, word, province, demo) values (${ward}, ${name}, 'phường', 'Tỉnh Thử', ${demo})`;
   await db.superuser.pool`insert into ward_counter (ward_id) values (${ward}) on conflict do nothing`;
@@ -109,7 +121,13 @@ export async function authWorld() {
   const db = await testDatabase();
   const clock = testClock();
   const keys = serverKeys(await makeKeyRing(testRandom, clock.now()), testRandom);
-  const context = { database: db.web, clock, random: testRandom, keys, epoch: () => Promise.resolve('epoch-1') };
+  const context = {
+    database: db.web,
+    clock,
+    random: testRandom,
+    keys,
+    epoch: () => Promise.resolve('epoch-1'),
+  };
   const home = await plantWard(db, 'mau');
   const away = await plantWard(db, 'khac');
   const [red, blue] = [await plantTeam(db, home, 'Tổ 1'), await plantTeam(db, home, 'Tổ 2')];

@@ -47,12 +47,19 @@ async function open(runtime: Runtime): Promise<AppContext> {
   const ring = await openKeyFiles(join(settings.dataDir, 'keys'), systemClock, systemRandom);
   const database = openDatabase(runtime.web);
   runtime.closers.push(() => database.close());
-  return { settings, database, clock: systemClock, random: systemRandom, keys: serverKeys(ring, systemRandom) };
+  return {
+    settings,
+    database,
+    clock: systemClock,
+    random: systemRandom,
+    keys: serverKeys(ring, systemRandom),
+  };
 }
 
 /** The process's context. Rejects where nobody has started one, such as while the pages are being built. */
 export function appContext(): Promise<AppContext> {
   const runtime = shared[RUNTIME];
-  if (runtime === undefined) return Promise.reject(new Error('no runtime was provided: start through the starter'));
+  if (runtime === undefined)
+    return Promise.reject(new Error('no runtime was provided: start through the starter'));
   return (shared[CONTEXT] ??= open(runtime));
 }

@@ -44,13 +44,19 @@ export function logRequest(line: RequestLine): void {
 }
 
 /** A bug or a machine's failure: its kind and where, for the people who mend it. */
-export function logFault(error: unknown, where: { readonly id: string; readonly route: string | null }): void {
+export function logFault(
+  error: unknown,
+  where: { readonly id: string; readonly route: string | null },
+): void {
   const known = error instanceof Error ? error : new Error('not an error object');
   const code = 'code' in known ? String(known.code) : null;
   log.error({ ...where, name: known.name, code, fault: known.message, stack: known.stack }, 'fault');
 }
 
 /** Something an administrator should know of; `facts` hold ids and counts only. */
-export function logNotice(what: string, facts: Readonly<Record<string, string | number | boolean | null>>): void {
+export function logNotice(
+  what: string,
+  facts: Readonly<Record<string, string | number | boolean | null>>,
+): void {
   log.info(facts, what);
 }

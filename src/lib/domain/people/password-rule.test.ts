@@ -47,10 +47,13 @@ describe('A2 passwords of office roles', () => {
     expect(judgePassword('lan huong di cho phien', context)).toBe('ok');
   });
 
-  it.each(['con mèo trèo cây cau', 'ba củ khoai lang nướng', 'T7#kq9!vLm', 'correct horse battery', '🌾🌾🚲🎋🐃🪷🌙🔔'])(
-    '%j is fine: any characters, no rules of composition',
-    (password) => {
-      expect(judgePassword(password)).toBe('ok');
-    },
-  );
+  it.each([
+    'con mèo trèo cây cau',
+    'ba củ khoai lang nướng',
+    'T7#kq9!vLm',
+    'correct horse battery',
+    '🌾🌾🚲🎋🐃🪷🌙🔔',
+  ])('%j is fine: any characters, no rules of composition', (password) => {
+    expect(judgePassword(password)).toBe('ok');
+  });
 });

@@ -15,7 +15,16 @@ const WORDS =
   );
 
 /** Runs along the keyboard and along the digits, both ways. */
-const RUNS = ['01234567890123456789', 'qwertyuiop', 'asdfghjkl', 'zxcvbnm', 'abcdefghijklmnopqrstuvwxyz', '1qaz2wsx3edc4rfv', 'q1w2e3r4t5y6', '1q2w3e4r5t6y'];
+const RUNS = [
+  '01234567890123456789',
+  'qwertyuiop',
+  'asdfghjkl',
+  'zxcvbnm',
+  'abcdefghijklmnopqrstuvwxyz',
+  '1qaz2wsx3edc4rfv',
+  'q1w2e3r4t5y6',
+  '1q2w3e4r5t6y',
+];
 
 const LONGEST_FIRST = [...new Set(WORDS)].sort((a, b) => b.length - a.length);
 
@@ -29,7 +38,12 @@ function isRun(text: string): boolean {
 
 /** Letters read for the signs they are replaced by. */
 function plain(text: string): string {
-  return text.replace(/[@4]/g, 'a').replace(/[$5]/g, 's').replace(/0/g, 'o').replace(/[1!]/g, 'i').replace(/3/g, 'e');
+  return text
+    .replace(/[@4]/g, 'a')
+    .replace(/[$5]/g, 's')
+    .replace(/0/g, 'o')
+    .replace(/[1!]/g, 'i')
+    .replace(/3/g, 'e');
 }
 
 /** True when a text is nothing but words that anybody would try. */
@@ -46,7 +60,14 @@ function isOnlyWords(text: string, words: readonly string[]): boolean {
 /** Few different characters, or one piece over and over. */
 function isRepeated(text: string): boolean {
   if (new Set(text).size <= 2) return true;
-  return [1, 2, 3, 4].some((length) => text === text.slice(0, length).repeat(Math.ceil(text.length / length)).slice(0, text.length));
+  return [1, 2, 3, 4].some(
+    (length) =>
+      text ===
+      text
+        .slice(0, length)
+        .repeat(Math.ceil(text.length / length))
+        .slice(0, text.length),
+  );
 }
 
 /**
@@ -70,5 +91,7 @@ export function judgePassword(password: string, context: readonly string[] = [])
   const onlyDigits = letters === '' && signs < 4 && (digits.length <= 10 || isRun(digits));
   if (onlyDigits || isRun(whole) || isRepeated(whole)) return 'common';
   const candidates = [letters, leet].filter((text) => text !== '');
-  return digits.length <= 8 && candidates.some((text) => isRun(text) || isOnlyWords(text, words)) ? 'common' : 'ok';
+  return digits.length <= 8 && candidates.some((text) => isRun(text) || isOnlyWords(text, words))
+    ? 'common'
+    : 'ok';
 }

@@ -35,9 +35,17 @@ export async function readAccount(tx: Transaction, ward: WardId, person: PersonI
 }
 
 /** The same, for whoever asks about themselves. */
-export function accountOf(context: Pick<AuthContext, 'database'>, actor: Pick<Actor, 'ward' | 'person'>): Promise<Account | null> {
+export function accountOf(
+  context: Pick<AuthContext, 'database'>,
+  actor: Pick<Actor, 'ward' | 'person'>,
+): Promise<Account | null> {
   const { ward, person } = actor;
-  return inTransaction(context.database, { wards: [ward], actor: person }, (tx) => readAccount(tx, ward, person), {
-    readOnly: true,
-  });
+  return inTransaction(
+    context.database,
+    { wards: [ward], actor: person },
+    (tx) => readAccount(tx, ward, person),
+    {
+      readOnly: true,
+    },
+  );
 }

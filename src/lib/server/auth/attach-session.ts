@@ -16,7 +16,10 @@ export function attachSession(event: RequestEvent, open: () => Promise<AuthConte
   };
 }
 
-async function readIn(event: RequestEvent, open: () => Promise<AuthContext | null>): Promise<CurrentSession | null> {
+async function readIn(
+  event: RequestEvent,
+  open: () => Promise<AuthContext | null>,
+): Promise<CurrentSession | null> {
   const context = await open();
   return context === null ? null : readCurrentSession(context, event);
 }

@@ -10,7 +10,8 @@ import { beginOfficeSession, type OfficeEvent, officeHome } from './office-sessi
 import { hashPassword, passwordFits } from './password-hash.ts';
 import { endSessions } from './session-rows.ts';
 
-export type PasswordProblem = Exclude<PasswordJudgement, 'ok'> | 'same_as_before' | 'not_repeated' | 'no_session';
+export type PasswordProblem =
+  Exclude<PasswordJudgement, 'ok'> | 'same_as_before' | 'not_repeated' | 'no_session';
 
 export interface PasswordForm {
   readonly password: string;
@@ -19,13 +20,18 @@ export interface PasswordForm {
 
 async function factsAbout(context: AuthContext, session: CurrentSession) {
   const { ward, person } = session.actor;
-  return inTransaction(context.database, { wards: [ward], actor: person }, async (tx) => {
-    const [login] = await tx<{ login: string }[]>`
+  return inTransaction(
+    context.database,
+    { wards: [ward], actor: person },
+    async (tx) => {
+      const [login] = await tx<{ login: string }[]>`
       select login from credential where ward_id = ${ward} and person_id = ${person}`;
-    const account = await readAccount(tx, ward, person);
-    const credential = await readCredential(tx, ward, person);
-    return { words: [login?.login ?? '', account?.name ?? '', account?.wardName ?? ''], credential };
-  }, { readOnly: true });
+      const account = await readAccount(tx, ward, person);
+      const credential = await readCredential(tx, ward, person);
+      return { words: [login?.login ?? '', account?.name ?? '', account?.wardName ?? ''], credential };
+    },
+    { readOnly: true },
+  );
 }
 
 /** The owner puts a password of their own in place of one that was given to them: every session ends, this browser gets a new one. */

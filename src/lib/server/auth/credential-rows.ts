@@ -17,7 +17,11 @@ export interface Credential {
   readonly mustChange: boolean;
 }
 
-export async function readCredential(tx: Transaction, ward: WardId, person: PersonId): Promise<Credential | null> {
+export async function readCredential(
+  tx: Transaction,
+  ward: WardId,
+  person: PersonId,
+): Promise<Credential | null> {
   const [row] = await tx<{ password_hash: string; must_change: boolean }[]>`
     select password_hash, must_change from credential where ward_id = ${ward} and person_id = ${person}`;
   return row === undefined ? null : { passwordHash: row.password_hash, mustChange: row.must_change };

@@ -25,7 +25,9 @@ function marksIn(event: MarkerEvent): Mark[] {
     .flatMap((part) => {
       const [ward, replica] = part.split('/');
       const parsed = [wardIdSchema.safeParse(ward), replicaIdSchema.safeParse(replica)] as const;
-      return parsed[0].success && parsed[1].success ? [{ ward: parsed[0].data, replica: parsed[1].data }] : [];
+      return parsed[0].success && parsed[1].success
+        ? [{ ward: parsed[0].data, replica: parsed[1].data }]
+        : [];
     });
 }
 
@@ -33,7 +35,11 @@ function marksIn(event: MarkerEvent): Mark[] {
 export function rememberReplica(event: MarkerEvent, ward: WardId, replica: ReplicaId): void {
   const others = marksIn(event).filter((mark) => mark.replica !== replica);
   const marks = [{ ward, replica }, ...others].slice(0, KEPT);
-  writeLongCookie(event, markerCookieName(event.url), marks.map((mark) => `${mark.ward}/${mark.replica}`).join(' '));
+  writeLongCookie(
+    event,
+    markerCookieName(event.url),
+    marks.map((mark) => `${mark.ward}/${mark.replica}`).join(' '),
+  );
 }
 
 export interface ReplicaMark {

@@ -54,7 +54,13 @@ export async function beginOfficeSession(
   const { ward, person } = grant;
   const markHash = await ensureMark(context, event);
   const place = { device: null, markHash };
-  const begun = await beginSession(context, { ward, person, grant: grant.id, place, lifetimeMs: OFFICE_SESSION_MS });
+  const begun = await beginSession(context, {
+    ward,
+    person,
+    grant: grant.id,
+    place,
+    lifetimeMs: OFFICE_SESSION_MS,
+  });
   writeSessionCookie(event, begun.secret, begun.expiresAt, context.clock.now());
   await inTransaction(context.database, { wards: [ward], actor: person }, async (tx) => {
     const now = new Date(context.clock.now());

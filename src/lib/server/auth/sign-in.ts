@@ -23,8 +23,7 @@ export interface SignInForm {
 }
 
 export type SignInProblem =
-  | { readonly kind: 'wrong' }
-  | { readonly kind: 'too_many_tries'; readonly retryAfter: number };
+  { readonly kind: 'wrong' } | { readonly kind: 'too_many_tries'; readonly retryAfter: number };
 
 /** Where to go next. */
 export interface SignedIn {
@@ -50,17 +49,26 @@ interface Known {
 async function look(database: Database, door: Door | null, markHash: string | null): Promise<Known> {
   const { ward, target } = door ?? NOBODY;
   const person = target as PersonId;
-  return inTransaction(database, { wards: ward === null ? [] : [ward] }, async (tx) => {
-    const of = ward ?? ('' as WardId);
-    const credential = await readCredential(tx, of, person);
-    const grant = await presentGrant(tx, of, person);
-    const [browser] = await tx`
+  return inTransaction(
+    database,
+    { wards: ward === null ? [] : [ward] },
+    async (tx) => {
+      const of = ward ?? ('' as WardId);
+      const credential = await readCredential(tx, of, person);
+      const grant = await presentGrant(tx, of, person);
+      const [browser] = await tx`
       select 1 from known_browser where ward_id = ${of} and person_id = ${person} and mark_hash = ${markHash ?? ''}`;
-    return { credential, grant, browserKnown: browser !== undefined };
-  }, { readOnly: true });
+      return { credential, grant, browserKnown: browser !== undefined };
+    },
+    { readOnly: true },
+  );
 }
 
-async function refuse(context: SignInContext, began: number, door: Door | null): Promise<Result<SignedIn, SignInProblem>> {
+async function refuse(
+  context: SignInContext,
+  began: number,
+  door: Door | null,
+): Promise<Result<SignedIn, SignInProblem>> {
   if (door !== null) {
     const { ward, target } = door;
     await inTransaction(context.database, { wards: [ward] }, (tx) =>
@@ -87,7 +95,10 @@ export async function signIn(
   const accountKey = known.browserKnown
     ? { key: `sign-in|browser|${markHash}|${login}`, limit: PER_BROWSER }
     : { key: `sign-in|account|${login ?? form.login.slice(0, 200)}`, limit: PER_ACCOUNT };
-  const wait = await takeTries(context, [{ key: `sign-in|address|${address}`, limit: PER_ADDRESS }, accountKey]);
+  const wait = await takeTries(context, [
+    { key: `sign-in|address|${address}`, limit: PER_ADDRESS },
+    accountKey,
+  ]);
   if (wait !== null) return err({ kind: 'too_many_tries', retryAfter: wait });
   const tooLong = form.password.length > 1000;
   const fits = await passwordFits(known.credential?.passwordHash ?? null, tooLong ? '' : form.password);
