@@ -15,7 +15,7 @@ export interface OpenedDatabase {
   readonly superuser: ConnectTarget | null;
   /** For the operator, without user or password. */
   readonly place: string;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 function stopWith(kind: string, detail: string): OperatorStop {

@@ -20,6 +20,17 @@ function run(file, args) {
   return spawnSync(file, args, options).status === 0;
 }
 
+/**
+ * Shows what a program said only when it failed: a successful build has nothing to tell the operator.
+ * @param {string} file
+ * @param {string[]} args
+ */
+function runQuietly(file, args) {
+  const done = spawnSync(file, args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26 });
+  if (done.status !== 0) console.error(`${done.stdout}\n${done.stderr}`);
+  return done.status === 0;
+}
+
 /** Installs from the lockfile when node_modules is missing or differs from it. Never changes the lockfile. */
 export function ensureInstalled() {
   if (isInstalled(root)) return;
@@ -37,22 +48,20 @@ export function ensureSynced() {
   run(process.execPath, [join(root, 'node_modules', '@sveltejs', 'kit', 'svelte-kit.js'), 'sync']);
 }
 
+/** Packs of procedures and the calendar, checked and hashed, from what the authors wrote. */
+export function buildContent() {
+  return run(process.execPath, ['--import', 'tsx', 'scripts/content-build.ts']);
+}
+
 /** Builds when a source changed since the last build that finished. */
 export function ensureBuilt() {
   const stampFile = join(root, 'build', '.sources');
   const stamp = sourceStamp(root);
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
   console.log(steps.building);
-  if (
-    !run(process.execPath, [
-      join(root, 'node_modules', 'vite', 'bin', 'vite.js'),
-      'build',
-      '--logLevel',
-      'warn',
-    ])
-  ) {
-    throw new Stop(buildFailed);
-  }
+  ensureSynced();
+  const vite = [join(root, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn'];
+  if (!buildContent() || !runQuietly(process.execPath, vite)) throw new Stop(buildFailed);
   mkdirSync(dirname(stampFile), { recursive: true });
   writeFileSync(stampFile, stamp);
 }

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
-import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { provideRuntime, type Runtime } from '../src/lib/server/app-context.ts';
 import { createFront, KIT_ENVIRONMENT, type KitHandler } from '../src/lib/server/http/front.ts';
-import { drain, listen } from '../src/lib/server/http/listening.ts';
+import { drain, listen, type WebServer } from '../src/lib/server/http/listening.ts';
 import { originPolicy } from '../src/lib/server/http/origin-policy.ts';
 import type { Settings } from '../src/lib/server/settings/settings.ts';
 import { machineNames, readyLines } from './addresses.ts';
@@ -28,7 +27,7 @@ async function loadKit(): Promise<KitHandler> {
   return builtHandler.parse(built).handler;
 }
 
-async function openFront(settings: Settings): Promise<readonly Server[]> {
+async function openFront(settings: Settings): Promise<readonly WebServer[]> {
   const { tls } = settings;
   const front = {
     handler: await loadKit(),
@@ -46,7 +45,7 @@ async function openFront(settings: Settings): Promise<readonly Server[]> {
 
 interface Running {
   readonly database: OpenedDatabase;
-  readonly servers: readonly Server[];
+  readonly servers: readonly WebServer[];
   readonly runtime: Runtime;
 }
 

@@ -69,7 +69,7 @@ async function inChild(
     ...ids,
   });
   children.push(child);
-  for await (const line of createInterface({ input: child.stdout ?? process.stdin })) {
+  for await (const line of createInterface({ input: child.stdout })) {
     return { child, said: announced.parse(JSON.parse(line)) };
   }
   throw new Error('the child said nothing');
@@ -162,6 +162,25 @@ describe('embedded PostgreSQL: the ward’s own server', () => {
       expect(await readRow(again.superuser)).toEqual([{ id: 7 }]);
     } finally {
       await again.stop();
+    }
+  });
+
+  it('I1 raises a server that was killed under a running Node: the open pool goes on by itself', async () => {
+    const started = await inProcess();
+    await plantRow(started.superuser);
+    const pool = openDatabase(started.superuser, 2);
+    try {
+      expect([...(await pool.pool`select id from kept`)]).toEqual([{ id: 7 }]);
+      process.kill(started.postmasterPid, 'SIGKILL');
+      let rows: unknown[] = [];
+      const deadline = Date.now() + 30_000;
+      while (rows.length === 0 && Date.now() < deadline) {
+        rows = await pool.pool`select id from kept`.then((found) => [...found]).catch(() => []);
+      }
+      expect(rows).toEqual([{ id: 7 }]);
+    } finally {
+      await pool.close();
+      await started.stop();
     }
   });
 

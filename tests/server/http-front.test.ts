@@ -1,16 +1,16 @@
 import { once } from 'node:events';
-import { request as httpRequest, type IncomingHttpHeaders, type Server } from 'node:http';
+import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createFront, type KitHandler } from '../../src/lib/server/http/front.ts';
-import { drain, listen } from '../../src/lib/server/http/listening.ts';
+import { drain, listen, type WebServer } from '../../src/lib/server/http/listening.ts';
 import { originPolicy } from '../../src/lib/server/http/origin-policy.ts';
 
 const machine = { hostName: 'm', addresses: [] };
 const origins = ['https://ward.lan', 'http://phuong.example:8080'];
 const policy = originPolicy({ origins, host: 'localhost', port: 0, tls: null }, machine);
 
-let servers: readonly Server[] = [];
+let servers: readonly WebServer[] = [];
 afterEach(async () => {
   await drain(servers);
 });
@@ -47,7 +47,7 @@ async function ask(
     headers: { host: 'ward.lan', ...headers },
   });
   sent.end(body);
-  const [response] = (await once(sent, 'response')) as [import('node:http').IncomingMessage];
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
   let text = '';
   for await (const chunk of response) text += String(chunk);
   return { status: response.statusCode ?? 0, headers: response.headers, body: text };
@@ -74,7 +74,8 @@ const kit: KitHandler = (request, response, next) => {
     case '/fault':
       throw new Error('planted');
     default:
-      return next();
+      next();
+      return;
   }
 };
 

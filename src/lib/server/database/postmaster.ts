@@ -87,7 +87,7 @@ function looksAlive(pid: number): boolean {
  * Ends a server whose Node died without a word. Called only by the holder of the server lock.
  * @returns whether the directory is free now.
  */
-export async function endOrphan(cluster: string): Promise<boolean> {
+export async function endOrphan(cluster: string, options: { keepSocket?: boolean } = {}): Promise<boolean> {
   const note = readNote(cluster);
   if (note === null) return await endWorkers(cluster);
   const ours = processStart(note.pid) !== null && processCommand(note.pid).includes(cluster);
@@ -96,6 +96,7 @@ export async function endOrphan(cluster: string): Promise<boolean> {
   // Nobody works in the directory any more, so whoever carries that id now is not its server.
   if (looksAlive(note.pid)) rmSync(join(cluster, 'postmaster.pid'), { force: true });
   // A short private directory in the system's temporary place, left behind by the Node that died.
+  if (options.keepSocket === true) return true;
   if (basename(note.socketDir).startsWith('xks-')) rmSync(note.socketDir, { recursive: true, force: true });
   return true;
 }

@@ -1,8 +1,9 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { BODY_LIMITS, judgeBody, type BodyLimits } from './body-limits.ts';
+import { DressedResponse } from './dressed-response.ts';
+import type { WebServer } from './listening.ts';
 import { isKnownMethod, mayChange, requestOrigin, type OriginPolicy } from './origin-policy.ts';
-import { headersFor } from './response-headers.ts';
 
 /** Kit's own request handler: `handler` of build/handler.js. */
 export type KitHandler = (
@@ -56,33 +57,6 @@ function pathOf(url: string): string {
   return end === -1 ? url : url.slice(0, end);
 }
 
-function header(response: ServerResponse, given: object | undefined, name: string): string {
-  const entry = Object.entries(given ?? {}).find(([key]) => key.toLowerCase() === name);
-  const value: unknown = entry?.[1] ?? response.getHeader(name);
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
-}
-
-/** Adds our headers at the moment the head is written, when it is known what the answer is. */
-function dress(response: ServerResponse, path: string, secure: boolean): void {
-  const write = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse;
-  const dressed = (...args: unknown[]): ServerResponse => {
-    const given = args.find((arg) => typeof arg === 'object' && arg !== null) as object | undefined;
-    const status = typeof args[0] === 'number' ? args[0] : response.statusCode;
-    const facts = {
-      path,
-      status,
-      contentType: header(response, given, 'content-type'),
-      hasPolicy: header(response, given, 'content-security-policy') !== '',
-      hasCacheControl: header(response, given, 'cache-control') !== '',
-      isFile: header(response, given, 'last-modified') !== '' || status === 304,
-      secure,
-    };
-    for (const [name, value] of Object.entries(headersFor(facts))) response.setHeader(name, value);
-    return write(...args);
-  };
-  response.writeHead = dressed as typeof response.writeHead;
-}
-
 /** Returns the refusal, or null when the request may go on to Kit. */
 function judge(
   request: IncomingMessage,
@@ -95,8 +69,7 @@ function judge(
   if (!path.startsWith('/')) return [400, 'bad_address'];
   if (own === null) return [421, 'unknown_host'];
   const { origin, 'sec-fetch-site': site } = request.headers;
-  if (!mayChange(method, { origin, site: Array.isArray(site) ? site[0] : site }, own))
-    return [403, 'foreign_origin'];
+  if (!mayChange(method, { origin, site }, own)) return [403, 'foreign_origin'];
   const body = {
     length: request.headers['content-length'],
     transferEncoding: request.headers['transfer-encoding'],
@@ -113,20 +86,23 @@ function tellKit(request: IncomingMessage, own: string): void {
   request.headers[ADDRESS] = request.socket.remoteAddress ?? '';
 }
 
-function listener(options: FrontOptions): (request: IncomingMessage, response: ServerResponse) => void {
+function listener(options: FrontOptions): (request: IncomingMessage, response: DressedResponse) => void {
   const limits = options.limits ?? BODY_LIMITS;
   return (request, response) => {
     const path = pathOf(request.url ?? '');
     const own = requestOrigin(options.policy, request.headers.host);
-    dress(response, path, own?.startsWith('https:') ?? false);
+    response.asked = { path, secure: own?.startsWith('https:') ?? false };
     const refusal = judge(request, path, own, limits);
-    if (refusal !== null) return refuse(response, ...refusal);
+    if (refusal !== null) {
+      refuse(response, ...refusal);
+      return;
+    }
     tellKit(request, own ?? '');
     const fail = (error?: unknown): void => {
       if (error !== undefined) options.onFault?.(error);
       if (response.headersSent) response.destroy();
-      else
-        refuse(response, error === undefined ? 404 : 500, error === undefined ? 'not_found' : 'server_fault');
+      else if (error === undefined) refuse(response, 404, 'not_found');
+      else refuse(response, 500, 'server_fault');
     };
     Promise.resolve()
       .then(() => options.handler(request, response, fail))
@@ -135,12 +111,13 @@ function listener(options: FrontOptions): (request: IncomingMessage, response: S
 }
 
 /** Our own server around Kit's handler: every answer wears the security headers, every change is checked for its origin. */
-export function createFront(options: FrontOptions): Server {
+export function createFront(options: FrontOptions): WebServer {
   const handle = listener(options);
+  const common = { ...SERVER_LIMITS, ServerResponse: DressedResponse };
   const server =
     options.tls === null
-      ? createServer(SERVER_LIMITS, handle)
-      : createTlsServer({ ...SERVER_LIMITS, ...options.tls, minVersion: 'TLSv1.2' }, handle);
+      ? createServer(common, handle)
+      : createTlsServer({ ...common, ...options.tls, minVersion: 'TLSv1.2' }, handle);
   server.maxConnections = MAX_CONNECTIONS;
   return server;
 }

@@ -1,5 +1,8 @@
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import type { Server as SocketServer } from 'node:net';
+
+/** What http and https servers have in common here. */
+export type WebServer = SocketServer & { closeIdleConnections(): void; closeAllConnections(): void };
 
 const DRAIN_MS = 10_000;
 const IDLE_POLL_MS = 50;
@@ -25,7 +28,7 @@ function faultOf(error: unknown): ListenFault {
   return { kind: kinds[code] ?? 'other', code };
 }
 
-async function bind(server: Server, port: number, address: string): Promise<ListenFault | null> {
+async function bind(server: WebServer, port: number, address: string): Promise<ListenFault | null> {
   try {
     server.listen(port, address);
     await once(server, 'listening');
@@ -40,11 +43,11 @@ async function bind(server: Server, port: number, address: string): Promise<List
  * @returns the servers that listen, or the fault of the first.
  */
 export async function listen(
-  make: () => Server,
+  make: () => WebServer,
   host: string,
   port: number,
-): Promise<readonly Server[] | ListenFault> {
-  const open: Server[] = [];
+): Promise<readonly WebServer[] | ListenFault> {
+  const open: WebServer[] = [];
   for (const address of bindAddresses(host)) {
     const server = make();
     const fault = await bind(server, port, address);
@@ -55,7 +58,7 @@ export async function listen(
 }
 
 /** Takes no new connection, lets requests under way finish, then closes what is left (live streams, idle sockets). */
-export async function drain(servers: readonly Server[]): Promise<void> {
+export async function drain(servers: readonly WebServer[]): Promise<void> {
   await Promise.all(
     servers.map(async (server) => {
       const closed = once(server, 'close');

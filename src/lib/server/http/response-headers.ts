@@ -1,7 +1,6 @@
 /** What is known about an answer at the moment its head is written. */
 export interface AnswerFacts {
   readonly path: string;
-  readonly status: number;
   readonly contentType: string;
   /** Kit sets its own policy, with a nonce, on pages it renders for one request. */
   readonly hasPolicy: boolean;
