@@ -108,7 +108,16 @@ export const downRowSchema = z.union([wireRowSchema, quarantinedRowSchema, unkno
 export type DownRow = z.infer<typeof downRowSchema>;
 
 /** Why a request as a whole was not taken further; none of them settles anything. */
-export const ROUND_PROBLEMS = ['gap', 'forked', 'slow_down', 'unknown_token', 'revoked', 'upgrade'] as const;
+export const ROUND_PROBLEMS = [
+  'gap',
+  'forked',
+  'slow_down',
+  'unknown_token',
+  'revoked',
+  'upgrade',
+  /** The key named in `down` cannot be opened here: send its envelope, sealed to the answer's delivery key. No rows until then. */
+  'unknown_key',
+] as const;
 
 export const roundAnswerSchema = z.strictObject({
   epoch: z.string(),

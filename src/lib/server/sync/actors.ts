@@ -1,0 +1,44 @@
+import type { GrantId, PersonId, ReplicaId, WardId } from '$lib/domain/record/ids.ts';
+import type { Actor } from '$lib/domain/people/roles.ts';
+import type { GrantRecord, WardReader } from './store.ts';
+
+/** Somebody acting under a grant; `revoked`: what they bring goes to quarantine; `unknown`: they never had one. */
+export type Acting = { readonly is: 'actor'; readonly actor: Actor } | { readonly is: 'revoked' } | { readonly is: 'unknown' };
+
+export function presentGrant(grants: readonly GrantRecord[]): GrantRecord | undefined {
+  return grants.find((grant) => grant.ended === null);
+}
+
+/** Nobody's any more: the last grant ended, and not by a transfer to another. */
+export function isRevoked(grants: readonly GrantRecord[]): boolean {
+  return presentGrant(grants) === undefined && grants.some((grant) => grant.ended === 'revocation');
+}
+
+/** Under which authority people's mutations are judged; each person is looked up once a batch. */
+export class Actors {
+  readonly #tx: WardReader;
+  readonly #ward: WardId;
+  readonly #grants = new Map<PersonId, readonly GrantRecord[]>();
+
+  constructor(tx: WardReader, ward: WardId) {
+    this.#tx = tx;
+    this.#ward = ward;
+  }
+
+  async load(person: PersonId): Promise<void> {
+    if (!this.#grants.has(person)) this.#grants.set(person, await this.#tx.grants(person));
+  }
+
+  /**
+   * The grant a mutation names is the one it is judged under: ended by a transfer it is honoured, by a revocation not. One
+   * that the tables do not hold (they were restored) counts as the present one.
+   */
+  actor(person: PersonId, replica: ReplicaId, named: GrantId): Acting {
+    const grants = this.#grants.get(person) ?? [];
+    const grant = grants.find((candidate) => candidate.grant === named) ?? presentGrant(grants);
+    if (grant?.ended === 'revocation') return { is: 'revoked' };
+    if (grant === undefined) return isRevoked(grants) ? { is: 'revoked' } : { is: 'unknown' };
+    const { role, teams, mustPass } = grant;
+    return { is: 'actor', actor: { person, role, ward: this.#ward, teams, grant: grant.grant, replica, mustPass } };
+  }
+}

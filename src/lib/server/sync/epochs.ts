@@ -1,0 +1,82 @@
+import type { WardId } from '$lib/domain/record/ids.ts';
+import { toBase64url } from '$lib/kernel/bytes.ts';
+import type { Clock } from '$lib/kernel/clock.ts';
+import type { Random } from '$lib/kernel/random.ts';
+import type { ServerKeys } from '../keys/server-keys.ts';
+import type { Receipt } from './signed-token.ts';
+import type { EpochRecord, SyncStore, WardReader } from './store.ts';
+
+/** After a new epoch phones may still bring what the restored tables have forgotten. */
+const MAY_STILL_ARRIVE_MS = 30 * 86_400_000;
+
+export interface EpochWorld {
+  readonly store: SyncStore;
+  readonly keys: ServerKeys;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** A new epoch was taken on proof of a restore: sessions end, the administrator is told. */
+  onRestoreProved?(ward: WardId): Promise<void>;
+}
+
+function newEpochId(random: Random): string {
+  return toBase64url(random.bytes(16));
+}
+
+/**
+ * To be called before the server answers anybody: a signing key that the database has not met (keys and tables are of
+ * different backups) takes a new epoch, as `restore` does by itself. The very first one is simply the first.
+ */
+export async function meetEpoch(world: Omit<EpochWorld, 'onRestoreProved'>): Promise<void> {
+  const { store, keys, clock, random } = world;
+  const at = clock.now();
+  const isNew = await store.meetSigningKey(keys.signingKeyId, at);
+  const [present] = await store.epochs();
+  if (present !== undefined && !isNew) return;
+  const why = present === undefined ? 'first' : 'unknown signing key';
+  await store.takeEpoch({ after: present?.place ?? 0, id: newEpochId(random), why, at });
+}
+
+export function mayStillArrive(epochs: readonly EpochRecord[], clock: Clock): boolean {
+  const [present] = epochs;
+  return present !== undefined && epochs.length > 1 && clock.now() - present.beganAt < MAY_STILL_ARRIVE_MS;
+}
+
+/** What names a commit: a receipt, or a cursor of the present epoch. */
+export interface CommitClaim {
+  readonly epoch: string;
+  readonly version: number;
+  readonly mark: string;
+}
+
+/**
+ * Whether a signed claim proves that the tables were restored: it names a commit of the present epoch that they do not
+ * hold though they reach back that far, or a later epoch that had the present one before it. Nothing else proves it.
+ */
+export async function provesRestore(
+  tx: WardReader,
+  present: EpochRecord,
+  receipt: Receipt | null,
+  cursors: readonly CommitClaim[],
+): Promise<boolean> {
+  if (receipt !== null && receipt.epoch !== present.id && receipt.earlier.includes(present.id)) return true;
+  const claims = new Map<string, CommitClaim>();
+  for (const claim of [...(receipt === null ? [] : [receipt]), ...cursors]) {
+    if (claim.epoch === present.id && claim.version > 0) claims.set(`${claim.version}|${claim.mark}`, claim);
+  }
+  for (const claim of claims.values()) {
+    const held = await tx.markOf(claim.version);
+    if (held.reachesBack && held.mark !== claim.mark) return true;
+  }
+  return false;
+}
+
+/** Looks again whether the epoch is still the one in doubt, and takes the next. */
+export async function takeNextEpoch(world: EpochWorld, ward: WardId, doubted: EpochRecord): Promise<void> {
+  await world.store.takeEpoch({
+    after: doubted.place,
+    id: newEpochId(world.random),
+    why: 'proof of a restore',
+    at: world.clock.now(),
+  });
+  await world.onRestoreProved?.(ward);
+}

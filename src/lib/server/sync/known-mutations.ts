@@ -1,0 +1,126 @@
+import type { MutationId, PersonId } from '$lib/domain/record/ids.ts';
+import { type Change, type Mutation, mutationSchema, type Outcome } from '$lib/domain/record/mutation.ts';
+import { rowKey } from '$lib/domain/record/row.ts';
+import type { WardReader } from './store.ts';
+
+/** What matters about a mutation that others name. */
+export interface KnownMutation {
+  readonly id: MutationId;
+  readonly person: PersonId;
+  readonly outcome: Outcome;
+  /** Null where its text could not be read. */
+  readonly mutation: Mutation | null;
+  readonly mends: MutationId | null;
+  readonly mendedBy: MutationId | null;
+}
+
+/** A chain of refused stamps longer than this is nobody's work. */
+const LONGEST_CHAIN = 1000;
+
+function changeOf(mutation: Mutation | null | undefined, row: string): Change | undefined {
+  return mutation?.changes.find((change) => rowKey(change.row, change.id) === row);
+}
+
+/** The stamp a mutation carried for a field; undefined: it does not set it. */
+function carried(mutation: Mutation | null | undefined, row: string, field: string): MutationId | null | undefined {
+  const change = changeOf(mutation, row);
+  const on = change?.set?.[field]?.on ?? change?.personal?.[field];
+  const sets = change !== undefined && (Object.hasOwn(change.set ?? {}, field) || Object.hasOwn(change.personal ?? {}, field));
+  return sets ? ((on ?? null) as MutationId | null) : undefined;
+}
+
+/** The mutations a batch names by stamp or mend, with the batch's own on top. */
+export class KnownMutations {
+  readonly #tx: WardReader;
+  readonly #known = new Map<MutationId, KnownMutation | null>();
+
+  constructor(tx: WardReader) {
+    this.#tx = tx;
+  }
+
+  get(id: MutationId): KnownMutation | undefined {
+    return this.#known.get(id) ?? undefined;
+  }
+
+  set(known: KnownMutation): void {
+    this.#known.set(known.id, known);
+  }
+
+  /** Asked for, and nobody has brought it. */
+  isUnknown(stamp: MutationId): boolean {
+    return this.#known.get(stamp) === null;
+  }
+
+  async load(ids: readonly MutationId[]): Promise<readonly KnownMutation[]> {
+    const missing = [...new Set(ids)].filter((id) => !this.#known.has(id));
+    if (missing.length === 0) return [];
+    for (const id of missing) this.#known.set(id, null);
+    const found: KnownMutation[] = [];
+    for (const record of await this.#tx.mutations(missing)) {
+      // The same id under two accounts: the one that was applied is the one a stamp can mean.
+      if (this.#known.get(record.id)?.outcome.is === 'applied') continue;
+      const parsed = mutationSchema.safeParse(record.plain);
+      const { id, person, outcome, mends, mendedBy } = record;
+      const known = { id, person, outcome, mends, mendedBy, mutation: parsed.success ? parsed.data : null };
+      this.#known.set(id, known);
+      found.push(known);
+    }
+    return found;
+  }
+
+  /** Loads the mutations behind all stamps that do not stand, and, where those were refused, behind what they carried. */
+  async prepare(
+    mutations: readonly Mutation[],
+    standing: (change: Change, field: string) => MutationId | undefined,
+  ): Promise<void> {
+    let wanted = mutations.flatMap((mutation) => [
+      ...stampsOf(mutation, standing),
+      ...(mutation.mends === undefined ? [] : [mutation.mends]),
+    ]);
+    while (wanted.length > 0) {
+      const found = await this.load(wanted);
+      wanted = found
+        .filter((known) => known.outcome.is !== 'applied')
+        .flatMap((known) => [
+          ...(known.mutation === null ? [] : stampsOf(known.mutation, standing)),
+          ...[known.mends, known.mendedBy].filter((id) => id !== null),
+        ]);
+    }
+  }
+
+  /** What a stamp stands for: itself; of a refused one its mend, if that set the field, or else the stamp it carried. */
+  readStamp(stamp: MutationId, row: string, field: string): MutationId | null {
+    let current = stamp;
+    for (let step = 0; step < LONGEST_CHAIN; step++) {
+      const known = this.get(current);
+      if (known === undefined || known.outcome.is === 'applied') return current;
+      const mend = known.mendedBy === null ? undefined : this.get(known.mendedBy);
+      if (mend && carried(mend.mutation, row, field) !== undefined) return mend.id;
+      const before = carried(known.mutation, row, field);
+      if (before === undefined) return current;
+      if (before === null) return null;
+      current = before;
+    }
+    return current;
+  }
+
+  /** The resident a refused mutation names for a row it would have created. */
+  createdResident(id: MutationId, row: string): string | undefined {
+    const change = this.get(id)?.mutation?.changes.find((candidate) => candidate.id === row);
+    const value = change?.set?.['resident']?.value;
+    return typeof value === 'string' ? value : undefined;
+  }
+}
+
+function stampsOf(
+  mutation: Mutation,
+  standing: (change: Change, field: string) => MutationId | undefined,
+): readonly MutationId[] {
+  return mutation.changes.flatMap((change) => {
+    const shown = [
+      ...Object.entries(change.set ?? {}).map(([field, { on }]) => [field, on] as const),
+      ...Object.entries(change.personal ?? {}),
+    ];
+    return shown.flatMap(([field, on]) => (on !== null && on !== standing(change, field) ? [on as MutationId] : []));
+  });
+}

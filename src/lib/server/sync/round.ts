@@ -1,0 +1,40 @@
+import { type WardId, wardIdSchema } from '$lib/domain/record/ids.ts';
+import { sha256, utf8 } from '$lib/kernel/bytes.ts';
+import type { HttpProblem } from '$lib/protocol/problem.ts';
+import type { RoundAnswer } from '$lib/protocol/round.ts';
+import { answerRound } from './answer.ts';
+import { readIncoming } from './incoming.ts';
+import type { RoundCall, RoundWorld } from './round-call.ts';
+import { findSpeaker, keyOpener, noteContact } from './speaker.ts';
+import { takeUp } from './take-up.ts';
+
+export type RoundResult =
+  | { readonly status: 200; readonly answer: RoundAnswer }
+  | { readonly status: 401; readonly problem: Extract<HttpProblem, 'unknown_token'> };
+
+const UNKNOWN: RoundResult = { status: 401, problem: 'unknown_token' };
+
+/** The ward that a bearer secret says it is of; a claim that only opens the look-up. */
+export function wardOfToken(token: string | null): WardId | null {
+  const parsed = wardIdSchema.safeParse(token?.split('.')[0]);
+  return parsed.success ? parsed.data : null;
+}
+
+/**
+ * One round: takes what came up (exactly once, in seq order), and answers with what became of it and, to a session, with
+ * rows. Nothing is answered before its commit: the answer is read from the tables afterwards, in one snapshot.
+ */
+export async function takeRound(world: RoundWorld, call: RoundCall): Promise<RoundResult> {
+  const ward = wardOfToken(call.token);
+  if (ward === null || call.token === null) return UNKNOWN;
+  const tokenHash = await sha256(utf8(call.token));
+  const speaker = await findSpeaker(world, ward, tokenHash, call.body);
+  if (speaker === null) return UNKNOWN;
+  const { replica } = speaker;
+  const keyOf = keyOpener(world, speaker);
+  const incoming = await Promise.all(call.body.up.map((envelope) => readIncoming(envelope, replica.person, keyOf)));
+  await noteContact(world, speaker, tokenHash, call.body.keys);
+  const problem = await takeUp(world, ward, replica.replica, incoming);
+  const answer = await world.store.read(ward, (tx) => answerRound(world, tx, { speaker, call, keyOf, problem }));
+  return { status: 200, answer };
+}

@@ -1,0 +1,112 @@
+import type { WardId } from '$lib/domain/record/ids.ts';
+import type { Bytes } from '$lib/kernel/bytes.ts';
+import type { KeyEnvelope } from '$lib/protocol/envelope.ts';
+import type { RoundRequest } from '$lib/protocol/round.ts';
+import { isRevoked } from './actors.ts';
+import { provesRestore, takeNextEpoch } from './epochs.ts';
+import type { RoundWorld } from './round-call.ts';
+import { type Cursor, readCursor, readReceipt, type Receipt } from './signed-token.ts';
+import type { EpochRecord, GrantRecord, ReplicaRecord, WardReader } from './store.ts';
+
+/** Who speaks, found by the token alone. */
+export interface Speaker {
+  readonly ward: WardId;
+  readonly replica: ReplicaRecord;
+  readonly grants: readonly GrantRecord[];
+  readonly epoch: EpochRecord;
+  /** Envelopes of this account's data keys, the request's own first. */
+  readonly keys: readonly KeyEnvelope[];
+}
+
+/** Looks the speaker up and, when a signed claim proves that the tables were restored, takes a new epoch first. */
+export async function findSpeaker(
+  world: RoundWorld,
+  ward: WardId,
+  tokenHash: string,
+  body: RoundRequest,
+): Promise<Speaker | null> {
+  const receipt = ownReceipt(world, ward, body);
+  const cursors = ownCursors(world, ward, body);
+  const found = await world.store.read(ward, async (tx) => {
+    const speaker = await lookUp(tx, ward, tokenHash, body);
+    const restored = speaker !== null && (await provesRestore(tx, speaker.epoch, receipt, cursors));
+    return { speaker, restored };
+  });
+  if (found.speaker === null || !found.restored) return found.speaker;
+  await takeNextEpoch(world, ward, found.speaker.epoch);
+  return world.store.read(ward, (tx) => lookUp(tx, ward, tokenHash, body));
+}
+
+async function lookUp(tx: WardReader, ward: WardId, tokenHash: string, body: RoundRequest): Promise<Speaker | null> {
+  const replica = await tx.replicaByToken(tokenHash);
+  // The replica named must be the token's own: a copied request of another one settles nothing.
+  if (replica?.replica !== body.replica) return null;
+  const [epoch] = await tx.epochs();
+  if (epoch === undefined) throw new Error('no epoch: the server answers before it has met one');
+  const stored = await tx.dataKeys(replica.person);
+  return { ward, replica, grants: await tx.grants(replica.person), epoch, keys: [...body.keys, ...stored] };
+}
+
+export function ownReceipt(world: RoundWorld, ward: WardId, body: RoundRequest): Receipt | null {
+  const receipt = body.receipt === null ? null : readReceipt(world.keys, body.receipt);
+  return receipt?.ward === ward ? receipt : null;
+}
+
+function ownCursors(world: RoundWorld, ward: WardId, body: RoundRequest): readonly Cursor[] {
+  return Object.values(body.down?.cursors ?? {}).flatMap((token) => {
+    const cursor = readCursor(world.keys, token);
+    return cursor?.ward === ward ? [cursor] : [];
+  });
+}
+
+export type KeyOpener = (key: string) => Promise<Bytes | null>;
+
+/** A data key opens with any envelope of it that this server still has the private half for. */
+export function keyOpener(world: RoundWorld, speaker: Speaker): KeyOpener {
+  const { replica, keys } = speaker;
+  const opened = new Map<string, Promise<Bytes | null>>();
+  const open = async (key: string): Promise<Bytes | null> => {
+    for (const envelope of keys) {
+      if (envelope.key !== key) continue;
+      const device = 'device' in envelope ? (envelope.device as string | null) : replica.device;
+      const raw = await world.keys.openDataKey({ account: replica.person, device }, envelope);
+      if (raw !== null) return raw;
+    }
+    return null;
+  };
+  return (key) => {
+    const known = opened.get(key) ?? open(key);
+    opened.set(key, known);
+    return known;
+  };
+}
+
+const CONTACT_EVERY_MS = 60_000;
+
+/** Kept once a minute, or at once when it changes something. */
+export async function noteContact(
+  world: RoundWorld,
+  speaker: Speaker,
+  tokenHash: string,
+  sent: readonly KeyEnvelope[],
+): Promise<void> {
+  const { replica, ward, keys } = speaker;
+  const at = world.clock.now();
+  const stored = keys.slice(sent.length);
+  const fresh = sent.filter((envelope) => !stored.some((other) => other.key === envelope.key && other.box === envelope.box));
+  const forgetPreviousToken = replica.previousTokenHash !== null && replica.tokenHash === tokenHash;
+  const last = replica.lastSeenAt ?? -Infinity;
+  if (fresh.length === 0 && !forgetPreviousToken && Math.abs(at - last) < CONTACT_EVERY_MS) return;
+  const openable = [];
+  for (const envelope of fresh) {
+    const owner = { account: replica.person, device: replica.device };
+    if ((await world.keys.openDataKey(owner, envelope)) !== null) openable.push(envelope);
+  }
+  const { person, device } = replica;
+  await world.store.noteContact(ward, { replica: replica.replica, person, device, at, forgetPreviousToken, keys: openable });
+}
+
+/** Neither this phone nor its account may bring or hold anything any more. */
+export function isEnded(speaker: Speaker): boolean {
+  return speaker.replica.revoked || isRevoked(speaker.grants);
+}
