@@ -38,4 +38,6 @@ export type CommandFault =
   | { readonly kind: 'gone' }
   /** The ten seconds of undoing are over. */
   | { readonly kind: 'too_late' }
+  /** Sealed under a key this vault does not hold. */
+  | { readonly kind: 'unreadable' }
   | { readonly kind: 'not_enrolled' };

@@ -1,22 +1,15 @@
 import type { PersonId } from '../../domain/record/ids.ts';
 import type { Bytes } from '../../kernel/bytes.ts';
-import type { CourierEvent, CourierWorld, LockPort, TimerPort } from './courier-world.ts';
+import { type AccountDb, accountsWithDb, openAccountDb } from '../store/open-account-db.ts';
+import { pageLocks, webLocks } from './browser-locks.ts';
+import type { CourierEvent, CourierWorld, TimerPort } from './courier-world.ts';
 
-/** Locks over all tabs and workers of this browser. Taken back by the browser when their page dies. */
-const webLocks: LockPort = {
-  run: async (name, how, work) => {
-    const options: LockOptions = how === 'steal' ? { steal: true } : { ifAvailable: true };
-    try {
-      return await navigator.locks.request(name, options, async (lock) =>
-        lock === null ? { held: false } : { held: true, value: await work() },
-      );
-    } catch (fault) {
-      // Stolen while `work` ran: its request is rejected, the work itself finds its lease gone.
-      if (fault instanceof DOMException && fault.name === 'AbortError') return { held: false };
-      throw fault;
-    }
-  },
-};
+/** The courier's world, with the accounts that it delivers for. */
+export interface PhoneWorld extends CourierWorld {
+  /** Everybody who has a database here, whoever is in front. */
+  readonly accounts: () => Promise<readonly PersonId[]>;
+  readonly openDb: (person: PersonId) => Promise<AccountDb>;
+}
 
 const timer: TimerPort = {
   wait: (ms, signal) =>
@@ -40,18 +33,39 @@ async function gzip(bytes: Bytes): Promise<Bytes> {
   return new Uint8Array(await new Response(packed).arrayBuffer());
 }
 
+/** One connection an account, opened when it is first needed; one that failed to open is tried again. */
+function keptDatabases(): (person: PersonId) => Promise<AccountDb> {
+  const open = new Map<PersonId, Promise<AccountDb>>();
+  return (person) => {
+    const standing = open.get(person);
+    if (standing) return standing;
+    const opening = openAccountDb(person);
+    open.set(person, opening);
+    opening.catch(() => open.delete(person));
+    return opening;
+  };
+}
+
+const onePageLocks = pageLocks();
+
 /** The courier's world made of the browser's own parts; the same in a page and in the service worker. */
 export function browserWorld(ports: {
   readonly pullKey: (person: PersonId) => string | null;
   readonly tell: (event: CourierEvent) => void;
-}): CourierWorld {
+  /** The page's own connections, so that there are not two sets; its own otherwise. */
+  readonly openDb?: (person: PersonId) => Promise<AccountDb>;
+}): PhoneWorld {
+  const { locks } = navigator as Partial<Pick<Navigator, 'locks'>>;
   return {
     fetch: (url, init) => fetch(url, init),
     clock: { now: () => Date.now() },
     random: { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) },
     timer,
-    lock: webLocks,
+    lock: locks === undefined ? onePageLocks : webLocks(locks),
     gzip: 'CompressionStream' in globalThis ? gzip : null,
-    ...ports,
+    accounts: () => accountsWithDb(indexedDB),
+    openDb: ports.openDb ?? keptDatabases(),
+    pullKey: ports.pullKey,
+    tell: ports.tell,
   };
 }

@@ -1,26 +1,21 @@
-import type { PersonId } from '../../domain/record/ids.ts';
-import { accountsWithDb, closeAccountDb, openAccountDb } from '../store/open-account-db.ts';
+import { closeAccountDb } from '../store/open-account-db.ts';
+import { unsentCount } from '../view/outbox-view.ts';
 import { browserWorld } from './browser-world.ts';
-import { deliver } from './deliver.ts';
-
-async function deliverOne(person: PersonId): Promise<boolean> {
-  const db = await openAccountDb(person);
-  try {
-    const world = browserWorld({ pullKey: () => null, tell: () => undefined });
-    const end = await deliver({ db, world });
-    return end.is !== 'failed';
-  } finally {
-    closeAccountDb(db);
-  }
-}
+import { forAccount } from './start-courier.ts';
 
 /**
- * With no page open: delivers for every account on this phone, one after the other, without any key. False: something
- * still waits and should be tried again. Another tab at it, or a phone that waits for a person, is nothing to try again.
+ * Delivery with no page open (service worker, Background Sync): up and outcomes only, for every account on this phone,
+ * one after the other, without any key. False: something still waits and should be tried again.
  */
 export async function deliverClosed(): Promise<boolean> {
-  const people = await accountsWithDb(indexedDB);
+  const world = browserWorld({ pullKey: () => null, tell: () => undefined });
   let done = true;
-  for (const person of people) done = (await deliverOne(person).catch(() => false)) && done;
+  for (const person of await world.accounts()) {
+    const end = await forAccount(person, world);
+    const db = await world.openDb(person);
+    // Another tab at it, or a phone that waits for a person, is nothing to try again.
+    if (end.is === 'failed' || (end.is === 'done' && (await unsentCount(db)) > 0)) done = false;
+    closeAccountDb(db);
+  }
   return done;
 }

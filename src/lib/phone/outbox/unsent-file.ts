@@ -1,0 +1,105 @@
+import { sha256, utf8 } from '../../kernel/bytes.ts';
+import { err, ok, type Result } from '../../kernel/result.ts';
+import { PROTOCOL, PROTOCOL_HEADER } from '../../protocol/version.ts';
+import {
+  UNSENT_CONTENT_TYPE,
+  type UnsentAnswer,
+  unsentAnswerSchema,
+  type UnsentContent,
+  type UnsentFile,
+  unsentFileSchema,
+  unsentMac,
+} from '../../protocol/unsent-file.ts';
+import type { CourierWorld } from '../courier/courier-world.ts';
+import { SYNC_PATH } from '../courier/exchange.ts';
+import { readMeta } from '../store/meta.ts';
+import type { AccountDb } from '../store/open-account-db.ts';
+import { attempt, type StorageFault } from '../store/storage-fault.ts';
+
+const MOST = 5000;
+
+/** Why there is no file to hand over. */
+export type UnsentFault = StorageFault | { readonly kind: 'nothing_waits' } | { readonly kind: 'not_enrolled' };
+
+/**
+ * What waits, as a file that any enrolled device can carry unread and unaltered: the same bytes as in the outbox, and a
+ * MAC keyed by the hash of the delivery token (which the server keeps). The token itself is not in it.
+ */
+export async function makeUnsentFile(db: AccountDb): Promise<Result<string, UnsentFault>> {
+  const read = await attempt(() => readUnsent(db));
+  if (!read.ok) return read;
+  if (read.value === null) return err({ kind: 'not_enrolled' });
+  const { content, token } = read.value;
+  if (content.envelopes.length === 0) return err({ kind: 'nothing_waits' });
+  const mac = await unsentMac(await sha256(utf8(token)), content);
+  return ok(JSON.stringify({ ...content, mac } satisfies UnsentFile));
+}
+
+function readUnsent(db: AccountDb): PromiseLike<{ content: UnsentContent; token: string } | null> {
+  const tables = db.relaxed;
+  return tables.transaction('r', [tables.meta, tables.outbox, tables.keys], async () => {
+    const replica = await readMeta(tables, 'replica');
+    const account = await readMeta(tables, 'account');
+    if (replica === undefined || account === undefined) return null;
+    const entries = await tables.outbox
+      .where('[replica+seq]')
+      .between([replica.id, replica.heardTo + 1], [replica.id, Infinity])
+      .limit(MOST)
+      .toArray();
+    // One that no network let through goes whole here: the file is its way.
+    const envelopes = entries.map(({ seq, id, plain, sealed, key }) => ({ seq, id, plain, sealed, key }));
+    const named = new Set(entries.flatMap((entry) => (entry.key === null ? [] : [entry.key])));
+    const keys = (await tables.keys.bulkGet([...named])).filter((key) => key !== undefined).slice(0, 20);
+    const content: UnsentContent = { format: 'xks-unsent', v: 1, ward: account.ward, replica: replica.id, envelopes, keys };
+    return { content, token: replica.token };
+  });
+}
+
+export type CarryFault =
+  | { readonly kind: 'not_a_file' }
+  | { readonly kind: 'no_answer' }
+  | { readonly kind: 'not_enrolled' }
+  | { readonly kind: NonNullable<UnsentAnswer['problem']> };
+
+/**
+ * Carries somebody else's unsent file to the ward under one's own delivery token. Returns how many of its records the
+ * ward has now taken; what became of them only their owner's phone hears.
+ */
+export async function carryUnsentFile(
+  text: string,
+  db: AccountDb,
+  fetch: CourierWorld['fetch'],
+): Promise<Result<{ readonly taken: number }, CarryFault>> {
+  if (!isUnsentFile(text)) return err({ kind: 'not_a_file' });
+  const replica = await readMeta(db.relaxed, 'replica');
+  if (replica === undefined) return err({ kind: 'not_enrolled' });
+  try {
+    const response = await fetch(SYNC_PATH, {
+      method: 'POST',
+      headers: {
+        'content-type': UNSENT_CONTENT_TYPE,
+        [PROTOCOL_HEADER]: String(PROTOCOL),
+        authorization: `Bearer ${replica.token}`,
+      },
+      body: text,
+      redirect: 'error',
+      cache: 'no-store',
+      credentials: 'omit',
+    });
+    const isOurs = response.ok && response.headers.get(PROTOCOL_HEADER) !== null;
+    const answer = isOurs ? unsentAnswerSchema.safeParse(await response.json()) : null;
+    if (answer?.success !== true) return err({ kind: 'no_answer' });
+    const { problem, taken } = answer.data;
+    return problem === null ? ok({ taken }) : err({ kind: problem });
+  } catch {
+    return err({ kind: 'no_answer' });
+  }
+}
+
+function isUnsentFile(text: string): boolean {
+  try {
+    return unsentFileSchema.safeParse(JSON.parse(text)).success;
+  } catch {
+    return false;
+  }
+}
