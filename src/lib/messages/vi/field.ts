@@ -122,6 +122,7 @@ export const field = {
     incomplete: 'Chưa đủ',
     mend: 'Sửa rồi gửi lại',
     discard: 'Bỏ lượt này',
+    discardHeld: (count: number) => `Còn ${count} lượt sửa đi kèm lượt này. Anh/chị sẽ được hỏi từng lượt.`,
     discardText: 'Lượt này sẽ không vào số liệu. Phường vẫn giữ bản đã gửi để đối chiếu.',
     clashTitle: 'Hai người sửa khác nhau',
     clashText: 'Anh/chị chọn giữ bên nào. Bên kia vẫn còn trong lịch sử.',
