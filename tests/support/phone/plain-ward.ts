@@ -42,7 +42,9 @@ export class PlainWard {
   backup(): () => void {
     const rows = new Map(this.rows);
     const known = new Map(this.known);
-    const replicas = new Map([...this.replicas].map(([id, r]) => [id, { ...r, settled: new Map(r.settled) }]));
+    const replicas = new Map(
+      [...this.replicas].map(([id, r]) => [id, { ...r, settled: new Map(r.settled) }]),
+    );
     const { version } = this;
     return () => {
       this.rows.clear();
@@ -59,9 +61,11 @@ export class PlainWard {
   readonly fetch = (url: string, init: RequestInit): Promise<Response> => {
     const headers = new Headers(init.headers);
     const token = (headers.get('authorization') ?? '').replace('Bearer ', '');
-    if (url === '/api/replica') return Promise.resolve(this.fork(token, JSON.parse(init.body as string) as { replica: string }));
+    if (url === '/api/replica')
+      return Promise.resolve(this.fork(token, JSON.parse(init.body as string) as { replica: string }));
     const raw = init.body as Uint8Array;
-    const text = headers.get('content-encoding') === 'gzip' ? gunzipSync(raw).toString() : new TextDecoder().decode(raw);
+    const text =
+      headers.get('content-encoding') === 'gzip' ? gunzipSync(raw).toString() : new TextDecoder().decode(raw);
     const request = JSON.parse(text) as RoundRequest;
     this.requests.push(request);
     if (this.tokens.get(token) !== request.replica) {
@@ -91,7 +95,9 @@ export class PlainWard {
       problem = this.take(replica, envelope, request.replica) ?? problem;
       if (problem === 'gap' || problem === 'forked') break;
     }
-    const settled = [...replica.settled.values()].filter(({ seq }) => seq > request.heardTo).sort((a, b) => a.seq - b.seq);
+    const settled = [...replica.settled.values()]
+      .filter(({ seq }) => seq > request.heardTo)
+      .sort((a, b) => a.seq - b.seq);
     const session = request.down !== null && this.signedIn;
     const own = session ? this.ownRows(replica, request.rowsTo) : [];
     return {
@@ -127,7 +133,8 @@ export class PlainWard {
 
   private judge(replica: Replica, envelope: Envelope, id: string): Settled {
     const { seq } = envelope;
-    const refused = (outcome: Outcome): Settled => ({ seq, id: envelope.id, outcome, commit: this.version }) as Settled;
+    const refused = (outcome: Outcome): Settled =>
+      ({ seq, id: envelope.id, outcome, commit: this.version }) as Settled;
     if (envelope.plain === '') return refused({ is: 'given_up' });
     const mutation = JSON.parse(envelope.plain) as Mutation;
     const early = this.refuse(mutation);

@@ -27,7 +27,11 @@ export interface TestWorld extends CourierWorld {
 }
 
 /** A courier's world around one phone and one ward; timers only end when they are called off. */
-export function testWorld(phone: TestPhone, ward: Pick<PlainWard, 'fetch'>, changes: Partial<CourierWorld> = {}): TestWorld {
+export function testWorld(
+  phone: TestPhone,
+  ward: Pick<PlainWard, 'fetch'>,
+  changes: Partial<CourierWorld> = {},
+): TestWorld {
   const events: CourierEvent[] = [];
   const world: TestWorld = {
     events,

@@ -75,11 +75,17 @@ function checkOutcome(form: LogForm): LogFault[] {
   const filed = form.outcome === 'submitted' || form.outcome === 'submitted_no_code';
   if (filed && form.filings.length === 0) faults.push({ field: 'filings', kind: 'missing' });
   if (!filed && form.filings.length > 0) faults.push({ field: 'filings', kind: 'not_for_outcome' });
-  if (form.outcome === 'account_step' && form.accountStep === null) faults.push({ field: 'accountStep', kind: 'missing' });
+  if (form.outcome === 'account_step' && form.accountStep === null)
+    faults.push({ field: 'accountStep', kind: 'missing' });
   const reasons: readonly string[] | null =
-    form.outcome === 'not_possible' ? NOT_POSSIBLE_REASONS : form.outcome === 'declined' ? DECLINED_REASONS : null;
+    form.outcome === 'not_possible'
+      ? NOT_POSSIBLE_REASONS
+      : form.outcome === 'declined'
+        ? DECLINED_REASONS
+        : null;
   if (reasons !== null && form.reason === null) faults.push({ field: 'reason', kind: 'missing' });
-  if (form.reason !== null && reasons?.includes(form.reason) !== true) faults.push({ field: 'reason', kind: 'not_for_outcome' });
+  if (form.reason !== null && reasons?.includes(form.reason) !== true)
+    faults.push({ field: 'reason', kind: 'not_for_outcome' });
   return faults;
 }
 
@@ -88,8 +94,17 @@ function checkPlain(form: LogForm): LogFault[] {
   const faults: LogFault[] = [];
   if (form.performedBy.length === 0) faults.push({ field: 'performedBy', kind: 'missing' });
   if (form.subject === '') faults.push({ field: 'subject', kind: 'missing' });
-  for (const field of ['channel', 'subject', 'outcome', 'typedBy', 'minutes', 'satisfaction', 'accountStep'] as const) {
-    if (form[field] !== '' && !assistFields[field].safeParse(form[field]).success) faults.push({ field, kind: 'out_of_range' });
+  for (const field of [
+    'channel',
+    'subject',
+    'outcome',
+    'typedBy',
+    'minutes',
+    'satisfaction',
+    'accountStep',
+  ] as const) {
+    if (form[field] !== '' && !assistFields[field].safeParse(form[field]).success)
+      faults.push({ field, kind: 'out_of_range' });
   }
   if (form.performedBy.length > 6) faults.push({ field: 'performedBy', kind: 'out_of_range' });
   return faults;
@@ -144,7 +159,8 @@ export function checkPersonal(values: PersonalValues, now: Instant): LogFault[] 
       if (!/^\+?\d{8,11}$/.test(value.replace(/[\s.()-]/g, ''))) faults.push({ field, kind: 'not_a_phone' });
     } else if (name === 'residentBirthYear') {
       const thisYear = now >= EARLIEST_INSTANT && now <= LATEST_INSTANT ? dayOf(now).slice(0, 4) : '9999';
-      if (!/^\d{4}$/.test(value) || value < '1900' || value > thisYear) faults.push({ field, kind: 'not_a_year' });
+      if (!/^\d{4}$/.test(value) || value < '1900' || value > thisYear)
+        faults.push({ field, kind: 'not_a_year' });
     } else {
       faults.push(...checkText(value, field, name));
     }
@@ -153,7 +169,8 @@ export function checkPersonal(values: PersonalValues, now: Instant): LogFault[] 
 }
 
 function checkText(text: string, field: string, name: PersonalField): LogFault[] {
-  if (!cleanText(text, { most: PERSONAL_FIELDS[name].maxLength, lines: 'many' }).ok) return [{ field, kind: 'too_long' }];
+  if (!cleanText(text, { most: PERSONAL_FIELDS[name].maxLength, lines: 'many' }).ok)
+    return [{ field, kind: 'too_long' }];
   return findForbidden(text).length > 0 ? [{ field, kind: 'forbidden_text' }] : [];
 }
 
@@ -165,11 +182,14 @@ function checkConsent(form: LogForm, at: LogCircumstances): LogFault[] {
   const faults: LogFault[] = [];
   if (kept.length > 0 && form.consent === null) faults.push({ field: 'consent', kind: 'consent_needed' });
   const phoneAllowed = form.consent?.purposes.includes('keep_phone') ?? true;
-  if (kept.includes('residentPhone') && !phoneAllowed) faults.push({ field: 'personal.residentPhone', kind: 'consent_needed' });
+  if (kept.includes('residentPhone') && !phoneAllowed)
+    faults.push({ field: 'personal.residentPhone', kind: 'consent_needed' });
   const nameAllowed = form.consent?.purposes.includes('keep_name') ?? true;
   const others = kept.filter((field) => field !== 'residentPhone');
-  if (others.length > 0 && !nameAllowed) faults.push({ field: `personal.${others[0] ?? 'residentName'}`, kind: 'consent_needed' });
-  if (form.consent !== null && form.consent.purposes.length === 0) faults.push({ field: 'consent', kind: 'missing' });
+  if (others.length > 0 && !nameAllowed)
+    faults.push({ field: `personal.${others[0] ?? 'residentName'}`, kind: 'consent_needed' });
+  if (form.consent !== null && form.consent.purposes.length === 0)
+    faults.push({ field: 'consent', kind: 'missing' });
   if (kept.length > 0 && !at.mustPass) faults.push({ field: 'consent', kind: 'module_needed' });
   return faults;
 }

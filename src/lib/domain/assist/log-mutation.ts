@@ -67,11 +67,21 @@ export function logChanges(form: LogForm, birth: LogBirth): LogChanges {
   const resident = birth.ids() as RowId;
   const own = tidyPersonal(form.personal);
   const { personal: _personal, filings: _filings, consent: _consent, ...plain } = form;
-  const values = { ...plain, performedBy: [...form.performedBy], enteredBy: birth.author, resident, voided: null };
+  const values = {
+    ...plain,
+    performedBy: [...form.performedBy],
+    enteredBy: birth.author,
+    resident,
+    voided: null,
+  };
   const log: Change = { row: 'assist', id: assist, create: true, set: born(values), ...bornPersonal(own) };
   const filings = form.filings.map((filing) => filingChanges(filing, { assist, resident }, birth));
   return {
-    changes: [log, ...filings.flatMap(({ changes }) => changes), ...consentChanges(form, { assist, resident }, birth)],
+    changes: [
+      log,
+      ...filings.flatMap(({ changes }) => changes),
+      ...consentChanges(form, { assist, resident }, birth),
+    ],
     personal: Object.assign(
       Object.keys(own).length === 0 ? {} : { [assist]: own },
       ...filings.map(({ personal }) => personal),
@@ -94,5 +104,8 @@ export function logMutation(
   const { ids, at, ward, grant, author } = birth;
   const id = ids() as MutationId;
   const { changes, personal } = logChanges(form, birth);
-  return { mutation: { v: 1, id, kind: 'assist.log', ward, grant, author, at, changes: [...changes] }, personal };
+  return {
+    mutation: { v: 1, id, kind: 'assist.log', ward, grant, author, at, changes: [...changes] },
+    personal,
+  };
 }

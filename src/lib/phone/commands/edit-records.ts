@@ -32,7 +32,11 @@ async function edit(phone: OpenPhone, shown: ShownRow, kind: MutationKind, wante
   if (faults.length > 0) return err({ kind: 'invalid', faults });
   const change = editChange(shown, { set, ...(personal === undefined ? {} : { personal }) });
   if (isEmptyChange(change)) return nothingToSave(phone, shown);
-  return saveMutation(phone, { kind, changes: [change], ...(personal === undefined ? {} : { personal: { [shown.id]: personal } }) });
+  return saveMutation(phone, {
+    kind,
+    changes: [change],
+    ...(personal === undefined ? {} : { personal: { [shown.id]: personal } }),
+  });
 }
 
 /** Tidied like a new record's, but an emptied field is a value too. */

@@ -31,7 +31,8 @@ export async function logAnother(phone: OpenPhone, assist: string): Promise<Resu
       note: '',
     };
   });
-  const { team, performedBy, channel, subject, outcome, accountStep, reason, typedBy, neighbourhood } = values;
+  const { team, performedBy, channel, subject, outcome, accountStep, reason, typedBy, neighbourhood } =
+    values;
   const form: LogForm = {
     team,
     performedBy,

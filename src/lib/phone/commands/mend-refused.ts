@@ -57,7 +57,8 @@ function blanks(values: PersonalValues): PersonalValues {
 function corrected(change: Change, wanted: Corrections[string] | undefined): Change {
   if (wanted === undefined) return change;
   const set = { ...change.set };
-  for (const [field, value] of Object.entries(wanted.set ?? {})) set[field] = { value, on: set[field]?.on ?? null };
+  for (const [field, value] of Object.entries(wanted.set ?? {}))
+    set[field] = { value, on: set[field]?.on ?? null };
   const personal = { ...change.personal };
   for (const field of Object.keys(wanted.personal ?? {}) as PersonalField[]) personal[field] ??= null;
   return {

@@ -18,7 +18,10 @@ describe('L3 quick log on the phone', () => {
     expect(record?.row.fields['subject']).toBe('khai-sinh');
     expect(await unsentCount(phone.db)).toBe(1);
     expect(phone.saves).toBe(1);
-    const everything = JSON.stringify([await phone.db.strict.rows.toArray(), await phone.db.strict.outbox.toArray()]);
+    const everything = JSON.stringify([
+      await phone.db.strict.rows.toArray(),
+      await phone.db.strict.outbox.toArray(),
+    ]);
     expect(everything).not.toContain('lệ phí');
     const opened = await openPersonal(phone, record!);
     expect(opened).toEqual({ values: { note: 'Bà con hỏi lệ phí.' }, late: {}, unreadable: false });
@@ -27,7 +30,10 @@ describe('L3 quick log on the phone', () => {
   it('keeps the form: what the check asks is said, and nothing is stored', async () => {
     const phone = await testPhone();
     const result = await logAssist(phone, testForm({ outcome: 'submitted' }));
-    expect(result).toEqual({ ok: false, error: { kind: 'invalid', faults: [{ field: 'filings', kind: 'missing' }] } });
+    expect(result).toEqual({
+      ok: false,
+      error: { kind: 'invalid', faults: [{ field: 'filings', kind: 'missing' }] },
+    });
     expect(await unsentCount(phone.db)).toBe(0);
   });
 
@@ -36,7 +42,10 @@ describe('L3 quick log on the phone', () => {
     const saved = await logAssist(phone, testForm());
     if (!saved.ok) throw new Error('not saved');
     const shown = (await assistWithFilings(phone.db, saved.value.rows[0]!))!.assist;
-    const edited = await editAssist(phone, shown, { set: { minutes: 12 }, personal: { note: 'Đã gọi lại.' } });
+    const edited = await editAssist(phone, shown, {
+      set: { minutes: 12 },
+      personal: { note: 'Đã gọi lại.' },
+    });
     expect(edited.ok).toBe(true);
     const again = (await assistWithFilings(phone.db, shown.id))!.assist;
     expect(again.row.fields['minutes']).toBe(12);

@@ -32,7 +32,10 @@ export interface Intent {
   readonly draft?: string;
 }
 
-type Written = Omit<Envelope, 'seq'> & { readonly mutation: Mutation; readonly actor: Omit<Actor, 'replica'> };
+type Written = Omit<Envelope, 'seq'> & {
+  readonly mutation: Mutation;
+  readonly actor: Omit<Actor, 'replica'>;
+};
 
 export function actorOf(account: Account): Omit<Actor, 'replica'> {
   const { person, role, ward, grant, mustPass } = account;
@@ -47,9 +50,12 @@ export async function saveMutation(phone: OpenPhone, intent: Intent): Promise<Re
   const account = await enrolledAccount(phone);
   if (!account.ok) return account;
   const written = await writeDown(phone, intent, account.value);
-  if (utf8(written.plain).length + (written.sealed?.length ?? 0) > MUTATION_LIMIT_PHONE) return err({ kind: 'too_large' });
+  if (utf8(written.plain).length + (written.sealed?.length ?? 0) > MUTATION_LIMIT_PHONE)
+    return err({ kind: 'too_large' });
   const tried = await attempt<Saved, CommandFault>(() => commit(phone.db.strict, written, intent));
-  const saved = tried.ok ? tried : await tryAgain(phone, tried.error, () => commit(phone.db.strict, written, intent));
+  const saved = tried.ok
+    ? tried
+    : await tryAgain(phone, tried.error, () => commit(phone.db.strict, written, intent));
   if (saved.ok) phone.saved();
   return saved;
 }
@@ -98,13 +104,18 @@ function commit(tables: AccountTables, written: Written, intent: Intent): Promis
   return tables.transaction('rw', [tables.meta, tables.rows, tables.outbox, tables.drafts], async () => {
     await guardCode(tables);
     const { mutation } = written;
-    const saved = { mutation: mutation.id, rows: mutation.changes.map((change) => change.id), at: mutation.at };
+    const saved = {
+      mutation: mutation.id,
+      rows: mutation.changes.map((change) => change.id),
+      at: mutation.at,
+    };
     // A first try whose fate was unknown may have got through: the same id is the same save.
     if ((await tables.outbox.get(mutation.id)) !== undefined) return saved;
     const replica = await readMeta(tables, 'replica');
     if (replica === undefined) throw new Abort<CommandFault>({ kind: 'not_enrolled' });
     const space = emptyWorkspace();
-    const answered = intent.mends === undefined ? null : await takeAnswered(tables, intent.mends, mutation.id);
+    const answered =
+      intent.mends === undefined ? null : await takeAnswered(tables, intent.mends, mutation.id);
     await loadRows(tables, space, [...keysOf(mutation), ...(answered?.rows ?? [])]);
     await loadRows(tables, space, parentsOf(space, mutation));
     if (answered !== null) space.entries.set(answered.id, answered);
@@ -114,7 +125,11 @@ function commit(tables: AccountTables, written: Written, intent: Intent): Promis
     judge((await settleRows(tables, space)).get(entry.id));
     if (answered !== null) await tables.outbox.put(answered);
     await tables.outbox.add(entry);
-    await writeMeta(tables, 'replica', { ...replica, nextSeq: replica.nextSeq + 1, nextPlace: replica.nextPlace + 1 });
+    await writeMeta(tables, 'replica', {
+      ...replica,
+      nextSeq: replica.nextSeq + 1,
+      nextPlace: replica.nextPlace + 1,
+    });
     if (intent.draft !== undefined) await tables.drafts.delete(intent.draft);
     return saved;
   });
@@ -136,7 +151,8 @@ function parentsOf(space: RowWorkspace, mutation: Mutation): string[] {
   return mutation.changes.flatMap((change) => {
     const standing = rowIn(space, rowKey(change.row, change.id));
     const born = change.set?.['assist']?.value;
-    const key = standing !== undefined ? parentKeyOf(standing) : typeof born === 'string' ? rowKey('assist', born) : '';
+    const key =
+      standing !== undefined ? parentKeyOf(standing) : typeof born === 'string' ? rowKey('assist', born) : '';
     return key === '' ? [] : [key];
   });
 }

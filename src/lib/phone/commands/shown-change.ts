@@ -15,12 +15,18 @@ export interface Edit {
 /** Sets fields on the stamps that the author's screen showed; what is unchanged is left alone. */
 export function editChange(shown: Pick<ShownRow, 'kind' | 'id' | 'row'>, edit: Edit): Change {
   const { row } = shown;
-  const set = Object.entries(edit.set ?? {}).filter(([field, value]) => !sameJson(row.fields[field] ?? null, value));
+  const set = Object.entries(edit.set ?? {}).filter(
+    ([field, value]) => !sameJson(row.fields[field] ?? null, value),
+  );
   const personal = Object.keys(edit.personal ?? {}) as PersonalField[];
   return {
     row: shown.kind,
     id: shown.id,
-    ...(set.length === 0 ? {} : { set: Object.fromEntries(set.map(([field, value]) => [field, { value, on: stampOf(row, field) }])) }),
+    ...(set.length === 0
+      ? {}
+      : {
+          set: Object.fromEntries(set.map(([field, value]) => [field, { value, on: stampOf(row, field) }])),
+        }),
     ...(personal.length === 0
       ? {}
       : { personal: Object.fromEntries(personal.map((field) => [field, stampOf(row, field)])) }),

@@ -20,7 +20,8 @@ export interface BegunRound {
   readonly sent: number;
 }
 
-export type BeginFault = { readonly kind: 'not_enrolled' } | { readonly kind: 'lease_lost' } | { readonly kind: 'fork_first' };
+export type BeginFault =
+  { readonly kind: 'not_enrolled' } | { readonly kind: 'lease_lost' } | { readonly kind: 'fork_first' };
 
 /** One request unpacks to less than this on the server's side too (its limit is 4 MB). */
 const BATCH_BYTES = 2_500_000;
@@ -41,7 +42,8 @@ export function beginRound(
     const lease = await readMeta(tables, 'lease');
     if (replica === undefined) throw new Abort<BeginFault>({ kind: 'not_enrolled' });
     if (lease?.holder !== holder) throw new Abort<BeginFault>({ kind: 'lease_lost' });
-    if ((await readMeta(tables, 'nextReplica')) !== undefined) throw new Abort<BeginFault>({ kind: 'fork_first' });
+    if ((await readMeta(tables, 'nextReplica')) !== undefined)
+      throw new Abort<BeginFault>({ kind: 'fork_first' });
     const size = (await readMeta(tables, 'batch'))?.size ?? firstBatch();
     const entries = fitting(
       await tables.outbox
@@ -63,7 +65,14 @@ export function beginRound(
       keys: await keysFor(tables, entries, ask.pullKey),
       down: ask.pullKey === null ? null : await downOf(tables, ask.pullKey),
     };
-    return { holder, replica: replica.id, token: replica.token, request, pullKey: ask.pullKey, sent: entries.length };
+    return {
+      holder,
+      replica: replica.id,
+      token: replica.token,
+      request,
+      pullKey: ask.pullKey,
+      sent: entries.length,
+    };
   });
 }
 

@@ -10,7 +10,11 @@ export interface LockPort {
    * Runs `work` while holding the lock. `if_free`: at once or not at all; `steal`: takes it from whoever holds it.
    * `held: false`: somebody else had it, or took it while `work` ran.
    */
-  run<T>(name: string, how: 'if_free' | 'steal', work: () => Promise<T>): Promise<{ readonly held: true; readonly value: T } | { readonly held: false }>;
+  run<T>(
+    name: string,
+    how: 'if_free' | 'steal',
+    work: () => Promise<T>,
+  ): Promise<{ readonly held: true; readonly value: T } | { readonly held: false }>;
 }
 
 export interface TimerPort {
@@ -57,7 +61,8 @@ export type RunEnd =
   /** Waits for a person: enrolment, revocation, a newer app. */
   | { readonly is: 'stopped'; readonly why: 'unknown_token' | 'revoked' | 'not_enrolled' | 'newer_app' };
 
-export type RunFault = ExchangeFault['kind'] | 'slow_down' | 'unknown_key' | 'storage' | 'no_progress' | 'lease_lost';
+export type RunFault =
+  ExchangeFault['kind'] | 'slow_down' | 'unknown_key' | 'storage' | 'no_progress' | 'lease_lost';
 
 /** Why a request brought no answer of ours. Nothing is settled by any of them. */
 export type ExchangeFault =

@@ -102,7 +102,8 @@ describe('I2 exactly once', () => {
 
 describe('R15 captive portals and proxies', () => {
   const answers: Record<string, () => Response> = {
-    'a portal page': () => new Response('<html>Đăng nhập wifi</html>', { status: 200, headers: { 'content-type': 'text/html' } }),
+    'a portal page': () =>
+      new Response('<html>Đăng nhập wifi</html>', { status: 200, headers: { 'content-type': 'text/html' } }),
     'our type without our header': () =>
       new Response('{}', { status: 200, headers: { 'content-type': 'application/vnd.xks.sync+json' } }),
     'a truncated answer': () =>
@@ -126,12 +127,19 @@ describe('I6 refused is not gone', () => {
   it('a refused record stays in the lists, marked; the next ones are not held up', async () => {
     const first = await save();
     await save();
-    ward.refuse = (mutation) => (mutation.changes[0]?.id === first ? { is: 'refused', code: 'not_yours' } : null);
+    ward.refuse = (mutation) =>
+      mutation.changes[0]?.id === first ? { is: 'refused', code: 'not_yours' } : null;
     await run();
     const records = await todayAssists(phone.db, TODAY);
     expect(records.map((record) => record.state).sort()).toEqual(['arrived', 'needs_you']);
-    expect(records.find((record) => record.id === first)).toMatchObject({ pending: true, state: 'needs_you' });
-    expect((await outboxList(phone.db))[0]).toMatchObject({ state: 'needs_you', outcome: { is: 'refused', code: 'not_yours' } });
+    expect(records.find((record) => record.id === first)).toMatchObject({
+      pending: true,
+      state: 'needs_you',
+    });
+    expect((await outboxList(phone.db))[0]).toMatchObject({
+      state: 'needs_you',
+      outcome: { is: 'refused', code: 'not_yours' },
+    });
   });
 });
 
@@ -147,7 +155,8 @@ describe('I8 restore-proof', () => {
     expect(await run()).toEqual({ is: 'done' });
     expect(ward.rows.size).toBe(2);
     expect(world.events.map((event) => event.kind)).toContain('epoch_changed');
-    for (const record of await todayAssists(phone.db, TODAY)) expect(record).toMatchObject({ state: 'arrived', pending: false });
+    for (const record of await todayAssists(phone.db, TODAY))
+      expect(record).toMatchObject({ state: 'arrived', pending: false });
   });
 
   it('an answer of an epoch the phone has left is dropped', async () => {
@@ -168,12 +177,16 @@ describe('I8 restore-proof', () => {
 describe('413 and batches', () => {
   it('halves until it gets through, then grows', async () => {
     for (let at = 0; at < 9; at++) await save();
-    const narrow = testWorld(phone, {
-      fetch: (url, init) => {
-        const small = (init.body as Uint8Array).length < 3000;
-        return small ? ward.fetch(url, init) : Promise.resolve(new Response('', { status: 413 }));
+    const narrow = testWorld(
+      phone,
+      {
+        fetch: (url, init) => {
+          const small = (init.body as Uint8Array).length < 3000;
+          return small ? ward.fetch(url, init) : Promise.resolve(new Response('', { status: 413 }));
+        },
       },
-    }, { gzip: null });
+      { gzip: null },
+    );
     expect(await deliver({ db: phone.db, world: narrow })).toEqual({ is: 'done' });
     expect(ward.rows.size).toBe(9);
     expect(ward.requests.every((request) => request.up.length < 9)).toBe(true);
@@ -183,16 +196,23 @@ describe('413 and batches', () => {
     await save();
     await save();
     const first = (await outboxList(phone.db))[0]!.mutation;
-    const blocked = testWorld(phone, {
-      fetch: (url, init) => {
-        const text = new TextDecoder().decode(init.body as Uint8Array);
-        const bears = text.includes(`\\"id\\":\\"${first}\\"`);
-        return bears ? Promise.resolve(new Response('', { status: 413 })) : ward.fetch(url, init);
+    const blocked = testWorld(
+      phone,
+      {
+        fetch: (url, init) => {
+          const text = new TextDecoder().decode(init.body as Uint8Array);
+          const bears = text.includes(`\\"id\\":\\"${first}\\"`);
+          return bears ? Promise.resolve(new Response('', { status: 413 })) : ward.fetch(url, init);
+        },
       },
-    }, { gzip: null });
+      { gzip: null },
+    );
     for (let at = 0; at < 6; at++) await deliver({ db: phone.db, world: blocked });
     const lines = await outboxList(phone.db);
-    expect(lines.find((line) => line.mutation === first)).toMatchObject({ state: 'needs_you', outcome: { is: 'given_up' } });
+    expect(lines.find((line) => line.mutation === first)).toMatchObject({
+      state: 'needs_you',
+      outcome: { is: 'given_up' },
+    });
     expect(lines.filter((line) => line.state === 'arrived')).toHaveLength(1);
   });
 });

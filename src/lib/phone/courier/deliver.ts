@@ -67,7 +67,10 @@ async function rounds(task: CourierTask, holder: string): Promise<RunEnd> {
 }
 
 /** Null: the cause has been removed, go on. */
-async function cannotBegin(task: CourierTask, fault: BeginFault | { readonly kind: string }): Promise<RunEnd | null> {
+async function cannotBegin(
+  task: CourierTask,
+  fault: BeginFault | { readonly kind: string },
+): Promise<RunEnd | null> {
   if (fault.kind === 'fork_first') {
     const forked = await registerFork(task);
     return forked.ok ? null : noteFailure(task, forked.error);
@@ -90,7 +93,11 @@ async function noAnswer(task: CourierTask, begun: BegunRound, fault: ExchangeFau
   return noteFailure(task, fault);
 }
 
-async function shrink({ db }: CourierTask, begun: BegunRound, tooLarge: boolean): Promise<ReturnType<typeof halved>> {
+async function shrink(
+  { db }: CourierTask,
+  begun: BegunRound,
+  tooLarge: boolean,
+): Promise<ReturnType<typeof halved>> {
   const tables = db.relaxed;
   return tables.transaction('rw', [tables.meta], async () => {
     const batch = halved(await readMeta(tables, 'batch'), begun.sent, tooLarge);
@@ -115,7 +122,11 @@ async function noteFailure({ db, world }: CourierTask, fault: ExchangeFault): Pr
   const noted = await attempt(() =>
     tables.transaction('rw', [tables.meta], async () => {
       const contact = (await readMeta(tables, 'contact')) ?? NO_CONTACT;
-      await writeMeta(tables, 'contact', { ...contact, problem: problemOf(fault), failures: contact.failures + 1 });
+      await writeMeta(tables, 'contact', {
+        ...contact,
+        problem: problemOf(fault),
+        failures: contact.failures + 1,
+      });
     }),
   );
   if (!noted.ok) return storageEnd(noted.error);
@@ -128,7 +139,8 @@ async function noteFailure({ db, world }: CourierTask, fault: ExchangeFault): Pr
 }
 
 function problemOf(fault: ExchangeFault): ContactProblem {
-  if (fault.kind === 'unknown_token' || fault.kind === 'upgrade' || fault.kind === 'not_ours') return fault.kind;
+  if (fault.kind === 'unknown_token' || fault.kind === 'upgrade' || fault.kind === 'not_ours')
+    return fault.kind;
   return 'no_answer';
 }
 
@@ -156,14 +168,19 @@ function judge({ db, world }: CourierTask, taken: Taken, retryAfterS: number | n
     case 'forked':
     case 'gap':
     case null:
-      return taken.unsent === 0 && (!taken.more || taken.sessionMissing) && !taken.fork ? { is: 'done' } : null;
+      return taken.unsent === 0 && (!taken.more || taken.sessionMissing) && !taken.fork
+        ? { is: 'done' }
+        : null;
   }
 }
 
 /** Drain first: keys are dropped only when nothing unsent is left. */
-function revoked(world: CourierTask['world'], person: CourierTask['db']['person'], taken: Taken): RunEnd | null {
+function revoked(
+  world: CourierTask['world'],
+  person: CourierTask['db']['person'],
+  taken: Taken,
+): RunEnd | null {
   if (taken.unsent > 0) return null;
   world.tell({ kind: 'revoked', person });
   return { is: 'stopped', why: 'revoked' };
 }
-

@@ -53,7 +53,10 @@ export async function exchange(
   }
 }
 
-async function packed(ports: Ports, plain: Bytes): Promise<{ body: Bytes; encoding: Record<string, string> }> {
+async function packed(
+  ports: Ports,
+  plain: Bytes,
+): Promise<{ body: Bytes; encoding: Record<string, string> }> {
   if (ports.gzip === null || plain.length < GZIP_FROM_BYTES) return { body: plain, encoding: {} };
   return { body: await ports.gzip(plain), encoding: { 'content-encoding': 'gzip' } };
 }
@@ -61,7 +64,8 @@ async function packed(ports: Ports, plain: Bytes): Promise<{ body: Bytes; encodi
 /** Throws when the body breaks off: that is a failed attempt like any other. */
 async function readAnswer(response: Response): Promise<Result<RoundAnswer, ExchangeFault>> {
   if (response.status === 413) return err({ kind: 'too_large' });
-  if (response.status === 429 || response.status === 503) return err({ kind: 'busy', afterMs: retryAfter(response) });
+  if (response.status === 429 || response.status === 503)
+    return err({ kind: 'busy', afterMs: retryAfter(response) });
   if (response.redirected || !isOurs(response)) return err({ kind: 'not_ours' });
   const json = parseJson(await response.text());
   if (response.status !== 200) return err(problemOf(json));
@@ -87,7 +91,10 @@ function problemOf(json: unknown): ExchangeFault {
     case 'too_large':
       return { kind: parsed.data.problem };
     case 'busy':
-      return { kind: 'busy', afterMs: parsed.data.retryAfter === null ? null : parsed.data.retryAfter * 1000 };
+      return {
+        kind: 'busy',
+        afterMs: parsed.data.retryAfter === null ? null : parsed.data.retryAfter * 1000,
+      };
     case 'truncated':
     case 'malformed':
     case 'wrong_type':

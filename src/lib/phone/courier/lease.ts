@@ -33,7 +33,8 @@ async function beat(tables: AccountTables, holder: string): Promise<boolean> {
 export async function clearSending(tables: AccountTables, holder: string): Promise<void> {
   await tables.transaction('rw', [tables.meta], async () => {
     const lease = await readMeta(tables, 'lease');
-    if (lease?.holder === holder && lease.sending !== null) await writeMeta(tables, 'lease', { ...lease, sending: null });
+    if (lease?.holder === holder && lease.sending !== null)
+      await writeMeta(tables, 'lease', { ...lease, sending: null });
   });
 }
 

@@ -28,7 +28,11 @@ export async function takeEpoch(
   const moved = { ...replica, nextSeq, heardTo, rowsTo: Math.min(replica.rowsTo, answer.lastSeq) };
   await writeMeta(tables, 'replica', moved);
   const space = emptyWorkspace();
-  await loadRows(tables, space, changed.filter((entry) => entry.outcome === null).flatMap((entry) => entry.rows));
+  await loadRows(
+    tables,
+    space,
+    changed.filter((entry) => entry.outcome === null).flatMap((entry) => entry.rows),
+  );
   await settleRows(tables, space);
   const wanted = nextSeq - 1 > answer.lastSeq ? await entryAt(tables, replica.id, answer.lastSeq + 1) : null;
   return { replica: moved, seqMissing: wanted === undefined };
@@ -61,5 +65,12 @@ function reckon(
 
 /** Back to "trên máy", and into the view, unless it has been mended or discarded since. */
 function unsent(entry: OutboxEntry): OutboxEntry {
-  return { ...entry, outcome: null, phase: 'unsent', ackedAt: 0, ackedIn: '', replay: entry.answeredBy === null ? 1 : 0 };
+  return {
+    ...entry,
+    outcome: null,
+    phase: 'unsent',
+    ackedAt: 0,
+    ackedIn: '',
+    replay: entry.answeredBy === null ? 1 : 0,
+  };
 }

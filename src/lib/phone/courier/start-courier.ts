@@ -15,6 +15,8 @@ export interface Courier {
 }
 
 interface Runner {
+  /** Its account is no longer here, or was never enrolled: it has ended by itself. */
+  readonly ended: () => boolean;
   wake(): void;
   readonly run: () => Promise<RunEnd>;
   stop(): void;
@@ -53,6 +55,7 @@ function startRunner(person: PersonId, world: PhoneWorld): Runner {
     while (!stopped.signal.aborted) {
       again = false;
       const end = await run();
+      if (end.is === 'stopped' && (end.why === 'revoked' || end.why === 'not_enrolled')) stopped.abort();
       if (again) continue;
       rest = new AbortController();
       const open = world.pullKey(person) !== null;
@@ -62,6 +65,7 @@ function startRunner(person: PersonId, world: PhoneWorld): Runner {
   void loop();
   return {
     run,
+    ended: () => stopped.signal.aborted,
     wake: () => {
       again = true;
       failures = 0;
@@ -82,7 +86,7 @@ export function startCourier(world: PhoneWorld): Courier {
     const here = await world.accounts().catch(() => [...runners.keys()]);
     if (stopped) return;
     for (const [person, runner] of runners) {
-      if (here.includes(person)) continue;
+      if (here.includes(person) && !runner.ended()) continue;
       runner.stop();
       runners.delete(person);
     }

@@ -7,7 +7,13 @@ import { guardCode } from '../store/code-guard.ts';
 import { readMeta, writeMeta } from '../store/meta.ts';
 import type { ContactProblem, MetaShapes, OutboxEntry } from '../store/stored.ts';
 import { isIn } from '../view/replay.ts';
-import { emptyWorkspace, loadRows, mutationOf, type RowWorkspace, settleRows } from '../view/row-workspace.ts';
+import {
+  emptyWorkspace,
+  loadRows,
+  mutationOf,
+  type RowWorkspace,
+  settleRows,
+} from '../view/row-workspace.ts';
 import { grown } from './batch-size.ts';
 import type { BegunRound } from './begin-round.ts';
 import { takeEpoch } from './new-epoch.ts';
@@ -87,7 +93,11 @@ async function takeSameEpoch(
   const taken = await takeOutcomes(tables, replica, answer);
   const withRows = (await mayTakeRows(tables, begun, answer)) && !taken.forked;
   const space = emptyWorkspace();
-  await loadRows(tables, space, taken.entries.flatMap((entry) => entry.rows));
+  await loadRows(
+    tables,
+    space,
+    taken.entries.flatMap((entry) => entry.rows),
+  );
   for (const entry of taken.entries) space.entries.set(entry.id, entry);
   const changed = new Map(taken.entries.map((entry) => [entry.id, entry]));
   const cursors = withRows ? await takeRows(tables, space, begun, answer) : { moved: false, more: false };
@@ -120,7 +130,10 @@ async function mayTakeRows(tables: AccountTables, begun: BegunRound, answer: Rou
   if ((await readMeta(tables, 'lease'))?.holder !== begun.holder) return false;
   const stored = (await tables.buckets.toArray()).filter(({ cursor }) => cursor !== '');
   const asked = begun.request.down.cursors;
-  return stored.length === Object.keys(asked).length && stored.every(({ bucket, cursor }) => asked[bucket] === cursor);
+  return (
+    stored.length === Object.keys(asked).length &&
+    stored.every(({ bucket, cursor }) => asked[bucket] === cursor)
+  );
 }
 
 async function takeRows(
@@ -158,7 +171,8 @@ async function sweepLeftEpoch(tables: AccountTables, space: RowWorkspace, epoch:
     .filter((row) => row.confirmed?.epoch !== epoch)
     .primaryKeys();
   await loadRows(tables, space, stale);
-  for (const key of stale) if (space.stored.get(key)?.confirmed?.epoch !== epoch) leaveBucket(space, key, OWN);
+  for (const key of stale)
+    if (space.stored.get(key)?.confirmed?.epoch !== epoch) leaveBucket(space, key, OWN);
 }
 
 /** Entries heard earlier whose rows come only now (the courier had delivered them while the vault was locked). */
@@ -173,7 +187,11 @@ async function loadEntries(
     .where('[replica+seq]')
     .between([replica.id, replica.rowsTo + 1], [replica.id, rowsTo], true, true)
     .toArray();
-  await loadRows(tables, space, entries.flatMap((entry) => entry.rows));
+  await loadRows(
+    tables,
+    space,
+    entries.flatMap((entry) => entry.rows),
+  );
   for (const entry of entries) if (!space.entries.has(entry.id)) space.entries.set(entry.id, entry);
 }
 
@@ -182,7 +200,8 @@ function endReplay(space: RowWorkspace, replica: MetaShapes['replica'], rowsTo: 
   const ended: OutboxEntry[] = [];
   for (const entry of space.entries.values()) {
     if (entry.replay === 0 || entry.outcome?.is !== 'applied') continue;
-    if ((entry.replica === replica.id && entry.seq <= rowsTo) || isInRows(space, entry)) ended.push({ ...entry, replay: 0 });
+    if ((entry.replica === replica.id && entry.seq <= rowsTo) || isInRows(space, entry))
+      ended.push({ ...entry, replay: 0 });
   }
   for (const entry of ended) space.entries.set(entry.id, entry);
   return ended;
@@ -225,7 +244,12 @@ const PROBLEMS: Readonly<Record<NonNullable<RoundAnswer['problem']>, ContactProb
   unknown_key: 'unknown_key',
 };
 
-async function noteContact(tables: AccountTables, answer: RoundAnswer, begun: BegunRound, now: Instant): Promise<void> {
+async function noteContact(
+  tables: AccountTables,
+  answer: RoundAnswer,
+  begun: BegunRound,
+  now: Instant,
+): Promise<void> {
   const noSession = begun.request.down !== null && !answer.signedIn ? 'no_session' : null;
   await writeMeta(tables, 'contact', {
     failures: 0,

@@ -17,7 +17,10 @@ function isKnown(row: DownRow): row is WireRow {
 
 /** A row as it came down, filed with the key its personal parts are under. */
 function confirmedOf(row: WireRow, epoch: string, key: string | null): ConfirmedRow {
-  const parts = Object.entries(row.sealed).map(([id, blob]): [MutationId, string] => [id as MutationId, rowPart(key ?? '', blob)]);
+  const parts = Object.entries(row.sealed).map(([id, blob]): [MutationId, string] => [
+    id as MutationId,
+    rowPart(key ?? '', blob),
+  ]);
   return { ...row, sealed: Object.fromEntries(parts), epoch } as ConfirmedRow;
 }
 
@@ -30,7 +33,9 @@ function isNewer(standing: ConfirmedRow | null | undefined, row: WireRow, epoch:
 export function keysOfRows(answer: RoundAnswer): string[] {
   const own = answer.own.filter(isKnown);
   const buckets = answer.down?.buckets ?? [];
-  return [...own, ...buckets.flatMap((bucket) => [...bucket.rows, ...bucket.gone])].map(({ kind, id }) => rowKey(kind as RowKind, id));
+  return [...own, ...buckets.flatMap((bucket) => [...bucket.rows, ...bucket.gone])].map(({ kind, id }) =>
+    rowKey(kind as RowKind, id),
+  );
 }
 
 interface Staging {
@@ -39,17 +44,24 @@ interface Staging {
   readonly key: string | null;
 }
 
-function stageRow(staging: Staging, row: WireRow, pulls: (before: StoredRow['pulls']) => StoredRow['pulls']): void {
+function stageRow(
+  staging: Staging,
+  row: WireRow,
+  pulls: (before: StoredRow['pulls']) => StoredRow['pulls'],
+): void {
   const { space, epoch, key } = staging;
   const at = { kind: row.kind, id: row.id, key: rowKey(row.kind, row.id) };
   const before = space.stored.get(at.key);
-  const confirmed = isNewer(before?.confirmed, row, epoch) ? confirmedOf(row, epoch, key) : (before?.confirmed ?? null);
+  const confirmed = isNewer(before?.confirmed, row, epoch)
+    ? confirmedOf(row, epoch, key)
+    : (before?.confirmed ?? null);
   stageConfirmed(space, at, confirmed, pulls(before?.pulls ?? {}));
 }
 
 export function stageOwn(staging: Staging, rows: RoundAnswer['own']): void {
   for (const row of rows) {
-    if (isKnown(row)) stageRow(staging, row, (before) => (Object.keys(before).length > 0 ? before : { [OWN]: 0 }));
+    if (isKnown(row))
+      stageRow(staging, row, (before) => (Object.keys(before).length > 0 ? before : { [OWN]: 0 }));
   }
 }
 
@@ -57,7 +69,9 @@ export function stageOwn(staging: Staging, rows: RoundAnswer['own']): void {
 export function leaveBucket(space: RowWorkspace, key: string, bucket: string): void {
   const before = space.stored.get(key);
   if (before === undefined) return;
-  const pulls = Object.fromEntries(Object.entries(before.pulls).filter(([name]) => name !== bucket && name !== OWN));
+  const pulls = Object.fromEntries(
+    Object.entries(before.pulls).filter(([name]) => name !== bucket && name !== OWN),
+  );
   const confirmed = Object.keys(pulls).length === 0 ? null : before.confirmed;
   stageConfirmed(space, { key, kind: before.kind, id: before.id }, confirmed, pulls);
 }
@@ -92,7 +106,11 @@ export async function stageBucket(
 }
 
 /** After the last page of a pull from the start: what did not come again has left the bucket. */
-export async function sweepBucket(tables: AccountTables, space: RowWorkspace, bucket: StoredBucket): Promise<void> {
+export async function sweepBucket(
+  tables: AccountTables,
+  space: RowWorkspace,
+  bucket: StoredBucket,
+): Promise<void> {
   const stale = await tables.rows
     .where('buckets')
     .equals(bucket.bucket)

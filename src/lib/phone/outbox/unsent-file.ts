@@ -19,7 +19,8 @@ import { attempt, type StorageFault } from '../store/storage-fault.ts';
 const MOST = 5000;
 
 /** Why there is no file to hand over. */
-export type UnsentFault = StorageFault | { readonly kind: 'nothing_waits' } | { readonly kind: 'not_enrolled' };
+export type UnsentFault =
+  StorageFault | { readonly kind: 'nothing_waits' } | { readonly kind: 'not_enrolled' };
 
 /**
  * What waits, as a file that any enrolled device can carry unread and unaltered: the same bytes as in the outbox, and a
@@ -50,7 +51,14 @@ function readUnsent(db: AccountDb): PromiseLike<{ content: UnsentContent; token:
     const envelopes = entries.map(({ seq, id, plain, sealed, key }) => ({ seq, id, plain, sealed, key }));
     const named = new Set(entries.flatMap((entry) => (entry.key === null ? [] : [entry.key])));
     const keys = (await tables.keys.bulkGet([...named])).filter((key) => key !== undefined).slice(0, 20);
-    const content: UnsentContent = { format: 'xks-unsent', v: 1, ward: account.ward, replica: replica.id, envelopes, keys };
+    const content: UnsentContent = {
+      format: 'xks-unsent',
+      v: 1,
+      ward: account.ward,
+      replica: replica.id,
+      envelopes,
+      keys,
+    };
     return { content, token: replica.token };
   });
 }

@@ -16,7 +16,10 @@ const FILE = 'reserve.bin';
 const RESERVE_BYTES = 4 * 1024 * 1024;
 
 /** A file in the origin's private file system. */
-export function fileReserve(storage: Pick<StorageManager, 'getDirectory'>, bytes: number = RESERVE_BYTES): Reserve {
+export function fileReserve(
+  storage: Pick<StorageManager, 'getDirectory'>,
+  bytes: number = RESERVE_BYTES,
+): Reserve {
   return {
     lay: async () => {
       try {

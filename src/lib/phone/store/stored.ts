@@ -111,7 +111,15 @@ export interface StoredPack {
 
 /** Why the courier stands still although there is network. */
 export type ContactProblem =
-  | 'unknown_token' | 'revoked' | 'slow_down' | 'gap' | 'upgrade' | 'unknown_key' | 'no_session' | 'not_ours' | 'no_answer';
+  | 'unknown_token'
+  | 'revoked'
+  | 'slow_down'
+  | 'gap'
+  | 'upgrade'
+  | 'unknown_key'
+  | 'no_session'
+  | 'not_ours'
+  | 'no_answer';
 
 /** The single records of an account's database, by name. */
 export interface MetaShapes {

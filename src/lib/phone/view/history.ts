@@ -25,7 +25,11 @@ export interface HistoryLine {
 }
 
 /** Oldest first. Earlier saves, and others', are the ward's to show. */
-export async function historyOf(reader: OpenReader, kind: RowKind, id: string): Promise<readonly HistoryLine[]> {
+export async function historyOf(
+  reader: OpenReader,
+  kind: RowKind,
+  id: string,
+): Promise<readonly HistoryLine[]> {
   const tables = reader.db.relaxed;
   const entries = await tables.outbox.where('rows').equals(rowKey(kind, id)).sortBy('place');
   const sending = await readSending(tables);

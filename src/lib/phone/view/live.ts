@@ -9,7 +9,10 @@ export interface Live<T> {
 export function live<T>(query: () => Promise<T>): Live<T> {
   return {
     subscribe: (run, failed) => {
-      const subscription = liveQuery(query).subscribe({ next: run, error: (error: unknown) => failed?.(error) });
+      const subscription = liveQuery(query).subscribe({
+        next: run,
+        error: (error: unknown) => failed?.(error),
+      });
       return () => subscription.unsubscribe();
     },
   };

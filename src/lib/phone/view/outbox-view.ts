@@ -25,7 +25,17 @@ export interface OutboxLine {
 function lineOf(entry: OutboxEntry, sending: Sending | null): OutboxLine {
   const { id, kind, rows, savedAt, outcome, mends, answeredBy } = entry;
   const state = stateOfEntry(entry, sending);
-  return { mutation: id, kind, rows, at: savedAt, state, review: inReview(entry), outcome, mends, answeredBy };
+  return {
+    mutation: id,
+    kind,
+    rows,
+    at: savedAt,
+    state,
+    review: inReview(entry),
+    outcome,
+    mends,
+    answeredBy,
+  };
 }
 
 /** Saves of the last days that arrived are listed too, so many at most. */

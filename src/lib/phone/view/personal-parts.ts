@@ -25,7 +25,9 @@ export interface OpenedRecord {
 }
 
 function asRecord(value: Json | null | undefined): Readonly<Record<string, Json>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, Json>>) : {};
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Readonly<Record<string, Json>>)
+    : {};
 }
 
 /** Personal values that an outbox entry sealed: row → values. Null: not openable here. */
@@ -39,7 +41,12 @@ export async function openEntry(
   return opened === null ? null : (asRecord(opened) as Readonly<Record<string, PersonalValues>>);
 }
 
-async function openPart(reader: OpenReader, shown: ShownRow, mutation: string, text: string): Promise<Json | null> {
+async function openPart(
+  reader: OpenReader,
+  shown: ShownRow,
+  mutation: string,
+  text: string,
+): Promise<Json | null> {
   const part = readPart(text);
   if (part === null) return null;
   if (part.form === 'row') {

@@ -34,7 +34,9 @@ export function personalSearch(reader: OpenReader): PersonalSearch {
     if (before?.mark === mark) return before.words;
     const [shown] = await showRows(reader.db.relaxed, [stored]);
     const opened: PersonalValues = shown === undefined ? {} : (await openPersonal(reader, shown)).values;
-    const words = foldedWords([...Object.values(opened), row.fields['code']].filter((text) => typeof text === 'string').join(' '));
+    const words = foldedWords(
+      [...Object.values(opened), row.fields['code']].filter((text) => typeof text === 'string').join(' '),
+    );
     if (!closed) kept.set(stored.key, { mark, words });
     return words;
   };
@@ -45,7 +47,10 @@ export function personalSearch(reader: OpenReader): PersonalSearch {
       const { rows } = reader.db.relaxed;
       const found: StoredRow[] = [];
       const children = new Map<string, StoredRow[]>();
-      for (const filing of await rows.where('[kind+day+id]').between(['filing', '', ''], ['filing', '\uffff', '\uffff']).toArray()) {
+      for (const filing of await rows
+        .where('[kind+day+id]')
+        .between(['filing', '', ''], ['filing', '\uffff', '\uffff'])
+        .toArray()) {
         children.set(filing.parent, [...(children.get(filing.parent) ?? []), filing]);
       }
       for (let offset = 0; found.length < limit; offset += AT_ONCE) {

@@ -17,5 +17,7 @@ export async function viewFaults(tables: AccountTables): Promise<readonly string
   for (const row of stored) if (row.replayed !== null) kept.set(row.key, row.replayed);
   const same = (a: Row | undefined, b: Row | undefined): boolean =>
     canonicalJson((a ?? null) as unknown as Json) === canonicalJson((b ?? null) as unknown as Json);
-  return [...new Set([...fresh.keys(), ...kept.keys()])].filter((key) => !same(fresh.get(key), kept.get(key)));
+  return [...new Set([...fresh.keys(), ...kept.keys()])].filter(
+    (key) => !same(fresh.get(key), kept.get(key)),
+  );
 }

@@ -25,7 +25,9 @@ export async function todayAssists(db: AccountDb, day: string): Promise<readonly
     .filter((row) => !isUndone(shownRow(row)))
     .toArray();
   const shown = await showRows(tables, stored);
-  return shown.sort((a, b) => Number(b.row.fields['occurredAt'] ?? 0) - Number(a.row.fields['occurredAt'] ?? 0));
+  return shown.sort(
+    (a, b) => Number(b.row.fields['occurredAt'] ?? 0) - Number(a.row.fields['occurredAt'] ?? 0),
+  );
 }
 
 /** What the list of records is narrowed to; what is left out does not narrow. */
@@ -109,14 +111,19 @@ export interface AssistWithFilings {
 export async function assistWithFilings(db: AccountDb, id: string): Promise<AssistWithFilings | undefined> {
   const assist = await recordOf(db, 'assist', id);
   if (assist === undefined) return undefined;
-  const children = await showRows(db.relaxed, await db.relaxed.rows.where('parent').equals(assist.key).toArray());
+  const children = await showRows(
+    db.relaxed,
+    await db.relaxed.rows.where('parent').equals(assist.key).toArray(),
+  );
   children.sort((a, b) => (a.id < b.id ? -1 : 1));
   const ofKind = (kind: RowKind): ShownRow[] => children.filter((row) => row.kind === kind);
   return { assist, filings: ofKind('filing'), consents: ofKind('consent') };
 }
 
 /** The status of a filing that stands, with who says so and when. Null: nobody has said anything yet. */
-export function standingStatus(row: Row): { status: FilingStatus; day: string; source: string; by: string } | null {
+export function standingStatus(
+  row: Row,
+): { status: FilingStatus; day: string; source: string; by: string } | null {
   const sightings = Object.entries(row.sets['sightings'] ?? {}).filter(([, value]) => value !== null);
   return standingSighting(Object.fromEntries(sightings));
 }
@@ -131,7 +138,10 @@ export async function neighbourhoods(db: AccountDb): Promise<readonly Row[]> {
 }
 
 async function plainRows(db: AccountDb, kind: RowKind): Promise<readonly Row[]> {
-  const stored = await db.relaxed.rows.where('[kind+day+id]').between([kind, '', ''], [kind, LAST, LAST]).toArray();
+  const stored = await db.relaxed.rows
+    .where('[kind+day+id]')
+    .between([kind, '', ''], [kind, LAST, LAST])
+    .toArray();
   return stored.flatMap((record) => shownRow(record) ?? []);
 }
 

@@ -35,7 +35,9 @@ export async function readSending(tables: AccountTables): Promise<Sending | null
   const lease = await readMeta(tables, 'lease');
   const replica = await readMeta(tables, 'replica');
   const range = lease?.sending ?? null;
-  return range === null || replica === undefined ? null : { replica: replica.id, from: range[0], to: range[1] };
+  return range === null || replica === undefined
+    ? null
+    : { replica: replica.id, from: range[0], to: range[1] };
 }
 
 export function stateOfEntry(
@@ -44,7 +46,10 @@ export function stateOfEntry(
 ): VisibleState {
   if (entry.phase !== 'unsent') return entry.phase;
   const onItsWay =
-    sending !== null && entry.replica === sending.replica && entry.seq >= sending.from && entry.seq <= sending.to;
+    sending !== null &&
+    entry.replica === sending.replica &&
+    entry.seq >= sending.from &&
+    entry.seq <= sending.to;
   return onItsWay ? 'sending' : 'on_phone';
 }
 

@@ -32,7 +32,9 @@ export async function syncStatus(db: AccountDb): Promise<SyncStatus> {
 }
 
 /** The bar of a first pull; null when none runs. `total` is never smaller than `done`. */
-export async function pullProgress(db: AccountDb): Promise<{ readonly done: number; readonly total: number } | null> {
+export async function pullProgress(
+  db: AccountDb,
+): Promise<{ readonly done: number; readonly total: number } | null> {
   const filling = (await db.relaxed.buckets.toArray()).filter((bucket) => bucket.filling);
   if (filling.length === 0) return null;
   const done = filling.reduce((sum, bucket) => sum + bucket.got, 0);
