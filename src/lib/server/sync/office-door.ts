@@ -1,15 +1,15 @@
 import type { PersonId, ReplicaId, WardId } from '$lib/domain/record/ids.ts';
 import type { Mutation, Outcome } from '$lib/domain/record/mutation.ts';
-import { mutationSchema } from '$lib/domain/record/mutation.ts';
 import type { PersonalValues } from '$lib/domain/people/personal-fields.ts';
 import { sha256, utf8 } from '$lib/kernel/bytes.ts';
 import { canonicalJson, type Json } from '$lib/kernel/json.ts';
 import { uuidv7 } from '$lib/kernel/uuid.ts';
 import type { Transaction } from '../database/pool.ts';
+import { readPlain } from './incoming.ts';
 import type { Judgeable } from './judgeable.ts';
 import type { PostgresStore, PostgresWriter } from './postgres-store.ts';
 import type { ReplicaRecord } from './store.ts';
-import { blotted } from './unseal.ts';
+import { cleanFields } from './unseal.ts';
 import { WardBatch, type WriteWorld } from './ward-batch.ts';
 
 /** Office pages, seeds and jobs write through the same door as phones. */
@@ -23,10 +23,13 @@ export interface OfficeActor {
   readonly person: PersonId;
 }
 
-export interface OfficeEntry {
+/** Row id → personal values declared in the mutation. */
+export type OfficeValues = Readonly<Record<string, PersonalValues>>;
+
+export interface OfficeItem {
+  readonly person: PersonId;
   readonly mutation: Mutation;
-  /** Row id → personal values declared in the mutation; null: none. */
-  readonly values: ReadonlyMap<string, PersonalValues> | null;
+  readonly personal: OfficeValues | null;
 }
 
 export interface OfficeOptions {
@@ -45,18 +48,18 @@ class NotTaken extends Error {
 
 /**
  * Applies mutations of the office as one commit: all, or, when one is not applied, none (its outcome says why). The same
- * mutation id again has its first outcome and changes nothing.
+ * mutation id again has its first outcome and changes nothing. Several persons' at once are for seeds and imports.
  */
 export async function applyOfficeMutations(
   world: OfficeWorld,
-  actor: OfficeActor,
-  entries: readonly OfficeEntry[],
+  ward: WardId,
+  items: readonly OfficeItem[],
   options: OfficeOptions = {},
 ): Promise<readonly Outcome[]> {
-  await ensureReplica(world, actor.ward);
-  const read = await Promise.all(entries.map((entry) => readEntry(entry)));
+  await ensureReplica(world, ward);
+  const read = await Promise.all(items.map((item) => readItem(item)));
   try {
-    return await world.store.write(actor.ward, (tx) => takeAll(world, tx, actor, read, options));
+    return await world.store.write(ward, (tx) => takeAll(world, tx, ward, read, options));
   } catch (error) {
     if (error instanceof NotTaken) return error.outcomes;
     throw error;
@@ -68,36 +71,31 @@ export async function applyOfficeMutation(
   world: OfficeWorld,
   actor: OfficeActor,
   mutation: Mutation,
-  values: ReadonlyMap<string, PersonalValues> | null = null,
+  personal: OfficeValues | null = null,
   options: OfficeOptions = {},
 ): Promise<Outcome> {
-  const [outcome] = await applyOfficeMutations(world, actor, [{ mutation, values }], options);
+  const [outcome] = await applyOfficeMutations(world, actor.ward, [{ person: actor.person, mutation, personal }], options);
   return outcome ?? { is: 'refused', code: 'internal' };
 }
 
-type ReadEntry = Pick<Judgeable, 'id' | 'hash' | 'plain' | 'reading' | 'personal'>;
+type ReadItem = Pick<Judgeable, 'id' | 'hash' | 'person' | 'plain' | 'reading' | 'personal'>;
 
-async function readEntry({ mutation, values }: OfficeEntry): Promise<ReadEntry> {
+async function readItem({ person, mutation, personal }: OfficeItem): Promise<ReadItem> {
   const plain = JSON.stringify(mutation);
-  const parsed = mutationSchema.safeParse(mutation);
-  const sealedText = values === null ? '' : canonicalJson(Object.fromEntries(values) as { [row: string]: Json });
-  const hash = await sha256(utf8(`${plain}\0${sealedText}`));
-  const reading: ReadEntry['reading'] = parsed.success ? { is: 'mutation', mutation: parsed.data } : { is: 'malformed' };
-  return { id: mutation.id, hash, plain, reading, personal: values === null ? { is: 'none' } : opened(values) };
+  const hash = await sha256(utf8(`${plain}\0${personal === null ? '' : canonicalJson(personal as Json)}`));
+  const reading = readPlain(plain, mutation.id);
+  return { id: mutation.id, hash, person, plain, reading, personal: personal === null ? { is: 'none' } : opened(personal) };
 }
 
-function opened(values: ReadonlyMap<string, PersonalValues>): ReadEntry['personal'] {
+function opened(personal: OfficeValues): ReadItem['personal'] {
   let masked = false;
-  const kept = new Map<string, PersonalValues>();
-  for (const [row, fields] of values) {
-    const texts = Object.entries(fields).map(([field, text]) => {
-      const clean = field === 'residentPhone' ? text : blotted(text.normalize('NFC'));
-      masked ||= clean !== text.normalize('NFC');
-      return [field, clean];
-    });
-    kept.set(row, Object.fromEntries(texts) as PersonalValues);
+  const values = new Map<string, PersonalValues>();
+  for (const [row, fields] of Object.entries(personal)) {
+    const clean = cleanFields(fields);
+    masked ||= clean.masked;
+    values.set(row, clean.fields);
   }
-  return { is: 'open', values: kept, masked };
+  return { is: 'open', values, masked };
 }
 
 async function ensureReplica(world: OfficeWorld, ward: WardId): Promise<void> {
@@ -109,45 +107,45 @@ async function ensureReplica(world: OfficeWorld, ward: WardId): Promise<void> {
 async function takeAll(
   world: OfficeWorld,
   tx: PostgresWriter,
-  actor: OfficeActor,
-  read: readonly ReadEntry[],
+  ward: WardId,
+  read: readonly ReadItem[],
   options: OfficeOptions,
 ): Promise<readonly Outcome[]> {
   const replica = await tx.officeReplica();
   if (replica === null) throw new Error('the office has no replica');
-  const batch = await WardBatch.open(tx, world, actor.ward);
-  const items = await newItems(tx, world, actor, replica, read);
-  const outcomes = await batch.judge(items.fresh, { forced: null, leftovers: true });
-  const all = read.map((entry) => items.known.get(entry.id) ?? outcomes[items.fresh.findIndex((item) => item.id === entry.id)]);
-  const whole = all.flatMap((outcome) => outcome ?? []);
-  if (whole.some((outcome) => outcome.is !== 'applied')) throw new NotTaken(whole);
-  if (items.fresh.length > 0) {
-    await batch.commit(replica, replica.lastSeq + items.fresh.length);
+  const batch = await WardBatch.open(tx, world, ward);
+  const { known, fresh } = await newItems(tx, world, replica, read);
+  const judged = await batch.judge(fresh, { forced: null, leftovers: true });
+  const byName = new Map(fresh.map((item, at) => [nameOf(item), judged[at]]));
+  const outcomes = read.flatMap((item) => known.get(nameOf(item)) ?? byName.get(nameOf(item)) ?? []);
+  if (outcomes.some((outcome) => outcome.is !== 'applied')) throw new NotTaken(outcomes);
+  if (fresh.length > 0) {
+    await batch.commit(replica, replica.lastSeq + fresh.length);
     await options.also?.(tx.tx);
   }
-  return whole;
+  return outcomes;
+}
+
+function nameOf(item: { readonly id: string; readonly person: string }): string {
+  return `${item.id}|${item.person}`;
 }
 
 /** A form sent twice is told what became of it the first time and takes no seq. */
 async function newItems(
   tx: PostgresWriter,
   world: OfficeWorld,
-  actor: OfficeActor,
   replica: ReplicaRecord,
-  read: readonly ReadEntry[],
+  read: readonly ReadItem[],
 ): Promise<{ readonly known: ReadonlyMap<string, Outcome>; readonly fresh: readonly Judgeable[] }> {
-  const records = await tx.mutations(read.map((entry) => entry.id));
-  const known = new Map(
-    records.filter((record) => record.person === actor.person).map((record) => [record.id as string, record.outcome]),
-  );
+  const records = await tx.mutations(read.map((item) => item.id));
+  const known = new Map(records.map((record) => [nameOf(record), record.outcome]));
   const receivedAt = world.clock.now();
   const fresh = read
-    .filter((entry) => !known.has(entry.id))
-    .map((entry, at) => ({
-      ...entry,
+    .filter((item) => !known.has(nameOf(item)))
+    .map((item, at) => ({
+      ...item,
       replica: replica.replica,
       seq: replica.lastSeq + at + 1,
-      person: actor.person,
       sent: null,
       receivedAt,
       stored: null,

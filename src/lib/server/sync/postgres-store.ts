@@ -84,13 +84,13 @@ export function postgresStore(database: Database): PostgresStore {
           on conflict (place) do nothing`,
       );
     },
-    meetSigningKey: async (keyId, at) => {
-      const met = await everywhere(
-        (tx) => tx`
-          insert into signing_key (key_id, met_at) values (${keyId}, ${new Date(at)}) on conflict do nothing returning 1`,
-      );
-      return met.length > 0;
-    },
+    meetSigningKey: (keyId, at) =>
+      everywhere(async (tx) => {
+        const met = await tx<{ key_id: string }[]>`select key_id from signing_key`;
+        if (met.some((row) => row.key_id === keyId)) return 'known';
+        await tx`insert into signing_key (key_id, met_at) values (${keyId}, ${new Date(at)}) on conflict do nothing`;
+        return met.length === 0 ? 'first' : 'strange';
+      }),
     noteContact: (ward, contact) =>
       sorted(() => inTransaction(database, { wards: [ward] }, (tx) => saveContact(tx, ward, contact))),
     makeOfficeReplica: async (ward, replica, at) => {

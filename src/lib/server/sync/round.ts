@@ -1,4 +1,3 @@
-import { type WardId, wardIdSchema } from '$lib/domain/record/ids.ts';
 import { sha256, utf8 } from '$lib/kernel/bytes.ts';
 import type { HttpProblem } from '$lib/protocol/problem.ts';
 import type { RoundAnswer } from '$lib/protocol/round.ts';
@@ -7,18 +6,13 @@ import { readIncoming } from './incoming.ts';
 import type { RoundCall, RoundWorld } from './round-call.ts';
 import { findSpeaker, keyOpener, noteContact } from './speaker.ts';
 import { takeUp } from './take-up.ts';
+import { wardOfToken } from './ward-of-token.ts';
 
 export type RoundResult =
   | { readonly status: 200; readonly answer: RoundAnswer }
   | { readonly status: 401; readonly problem: Extract<HttpProblem, 'unknown_token'> };
 
 const UNKNOWN: RoundResult = { status: 401, problem: 'unknown_token' };
-
-/** The ward that a bearer secret says it is of; a claim that only opens the look-up. */
-export function wardOfToken(token: string | null): WardId | null {
-  const parsed = wardIdSchema.safeParse(token?.split('.')[0]);
-  return parsed.success ? parsed.data : null;
-}
 
 /**
  * One round: takes what came up (exactly once, in seq order), and answers with what became of it and, to a session, with

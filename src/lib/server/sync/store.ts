@@ -217,8 +217,8 @@ export interface SyncStore {
   epochs(): Promise<readonly EpochRecord[]>;
   /** Takes a new epoch unless somebody already has: `after` is the place of the one in doubt. */
   takeEpoch(epoch: { readonly after: number; readonly id: string; readonly why: string; readonly at: Instant }): Promise<void>;
-  /** Remembers a signing key; false when it was known. */
-  meetSigningKey(keyId: string, at: Instant): Promise<boolean>;
+  /** Remembers a signing key, and says how it was: the first this database has met, known, or a strange one. */
+  meetSigningKey(keyId: string, at: Instant): Promise<'first' | 'known' | 'strange'>;
   /** What a contact leaves behind; versions nothing, locks no ward. */
   noteContact(ward: WardId, contact: Contact): Promise<void>;
   /** The office's own replica of a ward, made when it is first needed. */

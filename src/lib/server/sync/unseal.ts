@@ -46,20 +46,28 @@ function readValues(opened: Uint8Array): Unsealed | null {
   let masked = false;
   for (const [row, fields] of Object.entries(parsed)) {
     if (typeof fields !== 'object' || fields === null) return null;
-    const kept: Record<string, string> = {};
-    for (const [field, value] of Object.entries(fields as Record<string, unknown>)) {
-      if (!isPersonalField(field) || typeof value !== 'string') continue;
-      const text = value.normalize('NFC');
-      kept[field] = NUMBER_FIELDS.includes(field) ? text : blotted(text);
-      masked ||= kept[field] !== text;
-    }
-    values.set(row, kept);
+    const clean = cleanFields(fields);
+    masked ||= clean.masked;
+    values.set(row, clean.fields);
   }
   return { is: 'open', values, masked };
 }
 
+/** Known personal fields as texts in NFC, with what must not be kept blotted out. */
+export function cleanFields(fields: object): { readonly fields: PersonalValues; readonly masked: boolean } {
+  const kept: Record<string, string> = {};
+  let masked = false;
+  for (const [field, value] of Object.entries(fields) as [string, unknown][]) {
+    if (!isPersonalField(field) || typeof value !== 'string') continue;
+    const text = value.normalize('NFC');
+    kept[field] = NUMBER_FIELDS.includes(field) ? text : blotted(text);
+    masked ||= kept[field] !== text;
+  }
+  return { fields: kept, masked };
+}
+
 /** The rest of the text is kept: a note is worth more than the number that should not be in it. */
-export function blotted(text: string): string {
+function blotted(text: string): string {
   let result = '';
   let at = 0;
   for (const span of findForbidden(text)) {
