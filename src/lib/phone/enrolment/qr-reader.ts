@@ -52,7 +52,9 @@ function pictureOf(video: HTMLVideoElement, canvas: OffscreenCanvas | HTMLCanvas
   return paper?.getImageData(0, 0, canvas.width, canvas.height) ?? null;
 }
 
-const nextFrame = (): Promise<void> => new Promise((resolve) => void requestAnimationFrame(() => resolve()));
+const nextFrame = (): Promise<void> => new Promise((resolve) => {
+    requestAnimationFrame(() => resolve());
+  });
 
 async function watch(video: HTMLVideoElement, signal: AbortSignal): Promise<Result<string, QrFault>> {
   const reader = pictureReader();
@@ -80,16 +82,12 @@ export async function readQr(video: HTMLVideoElement, signal: AbortSignal): Prom
   const camera = await openCamera();
   if (!camera.ok) return camera;
   const stop = (): void => camera.value.getTracks().forEach((track) => track.stop());
-  if (signal.aborted) {
-    stop();
-    return err('stopped');
-  }
   try {
     video.srcObject = camera.value;
     await video.play();
     return await watch(video, signal);
   } catch {
-    return err(signal.aborted ? 'stopped' : 'failed');
+    return err('failed');
   } finally {
     stop();
     video.srcObject = null;

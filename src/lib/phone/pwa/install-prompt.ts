@@ -50,8 +50,8 @@ export interface InstallPrompt extends Watched<InstallState> {
 }
 
 export const installPrompt: InstallPrompt = {
-  get: state.get,
-  subscribe: state.subscribe,
+  get: () => state.get(),
+  subscribe: (run) => state.subscribe(run),
   ask: async () => {
     if (!kept) return false;
     const prompt = kept;

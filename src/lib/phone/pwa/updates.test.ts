@@ -3,7 +3,8 @@ import { makeUpdates, type UpdateSource } from './updates.ts';
 
 function world() {
   const calls: string[] = [];
-  const runs = { waiting: () => undefined as void, controlled: () => undefined as void };
+  const nothing = (): void => undefined;
+  const runs = { waiting: nothing, controlled: nothing };
   const source: UpdateSource = {
     onWaiting: (run) => void (runs.waiting = run),
     onControlled: (run) => void (runs.controlled = run),

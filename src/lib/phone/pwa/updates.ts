@@ -32,8 +32,8 @@ export function makeUpdates(reload: () => void): Updates {
   const guards = new Set<() => Promise<boolean>>();
   let followed: UpdateSource | null = null;
   return {
-    get: state.get,
-    subscribe: state.subscribe,
+    get: () => state.get(),
+    subscribe: (run) => state.subscribe(run),
     follow: (source) => {
       followed = source;
       source.onWaiting(() => {

@@ -35,7 +35,9 @@ function shelfOf(open: () => Promise<AccountDb>): AccountShelf {
   return {
     deliveryKey: async () => (await readMeta((await open()).strict, 'deliveryKey')) ?? null,
     envelopes: async () => (await open()).strict.keys.toArray(),
-    putEnvelopes: async (envelopes) => void (await (await open()).strict.keys.bulkPut([...envelopes])),
+    putEnvelopes: async (envelopes) => {
+      await (await open()).strict.keys.bulkPut([...envelopes]);
+    },
   };
 }
 

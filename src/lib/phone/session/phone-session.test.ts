@@ -90,7 +90,7 @@ async function ward() {
   return { fetch, state, used };
 }
 
-async function phone(server: Awaited<ReturnType<typeof ward>>) {
+function phone(server: Awaited<ReturnType<typeof ward>>) {
   const idb = { indexedDB: new IDBFactory(), IDBKeyRange };
   const world = { now: 1_000_000, woken: [] as string[] };
   const databases = openDatabases(idb);
@@ -117,7 +117,7 @@ async function phone(server: Awaited<ReturnType<typeof ward>>) {
   return { load, world, databases, idb };
 }
 
-type Session = Awaited<ReturnType<Awaited<ReturnType<typeof phone>>['load']>>;
+type Session = Awaited<ReturnType<ReturnType<typeof phone>['load']>>;
 async function enrol(session: Session, code: string, pin: string) {
   const enrolment = await session.enrolment();
   const redeemed = await enrolment.redeem(code);
@@ -133,7 +133,7 @@ const openPhone = (session: Session) => {
 describe('A2 a phone from its first QR on', () => {
   it('is empty, enrols, is unlocked, locks, and opens again with no network', async () => {
     const server = await ward();
-    const { load } = await phone(server);
+    const { load } = phone(server);
     const session = await load();
     expect(session.get()).toEqual({ is: 'empty', evicted: null });
     const { redeemed } = await enrol(session, 'AAAAAAAAAA', '739264');
@@ -149,7 +149,7 @@ describe('A2 a phone from its first QR on', () => {
 
   it('a lost answer burns nothing: the same question, also from a page loaded anew, gets the same answer', async () => {
     const server = await ward();
-    const { load, databases } = await phone(server);
+    const { load, databases } = phone(server);
     server.state.loseAnswer = true;
     const first = await load();
     expect((await enrol(first, 'AAAAAAAAAA', '739264')).redeemed).toEqual({ ok: false, error: { kind: 'offline' } });
@@ -162,13 +162,13 @@ describe('A2 a phone from its first QR on', () => {
   });
 
   it('a refused code says why', async () => {
-    const session = await (await phone(await ward())).load();
+    const session = phone(await ward()).load();
     expect((await enrol(session, 'ZZZZZZZZZZ', '739264')).redeemed).toEqual({ ok: false, error: { kind: 'refused', problem: 'unknown_code', retryAfter: null } });
   });
 
   it('lost PIN: the same QR again opens what was sealed before, and what is unsent goes on under the new replica', async () => {
     const server = await ward();
-    const { load, databases } = await phone(server);
+    const { load, databases } = phone(server);
     const session = await load();
     await enrol(session, 'AAAAAAAAAA', '739264');
     const before = openPhone(session);
@@ -191,7 +191,7 @@ describe('A2 a phone from its first QR on', () => {
 
   it('when the server lost its key, the same PIN typed again still opens the old records', async () => {
     const server = await ward();
-    const { load } = await phone(server);
+    const { load } = phone(server);
     const session = await load();
     await enrol(session, 'AAAAAAAAAA', '739264');
     const sealed = await openPhone(session).phone.sealer.seal({ note: 'a' }, utf8('x'));
@@ -204,7 +204,7 @@ describe('A2 a phone from its first QR on', () => {
 describe('A2 two people on one phone', () => {
   it('each has a vault, a database and a PIN; the switcher goes between them', async () => {
     const server = await ward();
-    const { load, databases } = await phone(server);
+    const { load, databases } = phone(server);
     const session = await load();
     await enrol(session, 'AAAAAAAAAA', '739264');
     const first = openPhone(session).vault;
@@ -226,7 +226,7 @@ describe('A2 two people on one phone', () => {
 describe('A2 locking, leaving, revoking', () => {
   it('seals drafts before the keys go, and does not wait for ever', async () => {
     const server = await ward();
-    const { load } = await phone(server);
+    const { load } = phone(server);
     const session = await load();
     await enrol(session, 'AAAAAAAAAA', '739264');
     const vault = openPhone(session).vault;
@@ -241,7 +241,7 @@ describe('A2 locking, leaving, revoking', () => {
   });
 
   it('locks when it is seen again after its time', async () => {
-    const { load, world } = await phone(await ward());
+    const { load, world } = phone(await ward());
     const session = await load();
     await enrol(session, 'AAAAAAAAAA', '739264');
     world.now += AUTO_LOCK.idleMs;
@@ -250,7 +250,7 @@ describe('A2 locking, leaving, revoking', () => {
   });
 
   it('signed out: not offered, database and token stay for what is unsent', async () => {
-    const { load, databases } = await phone(await ward());
+    const { load, databases } = phone(await ward());
     const session = await load();
     await enrol(session, 'AAAAAAAAAA', '739264');
     const { person } = openPhone(session).vault;
@@ -260,7 +260,7 @@ describe('A2 locking, leaving, revoking', () => {
   });
 
   it('revoked: keys and database go', async () => {
-    const { load, idb } = await phone(await ward());
+    const { load, idb } = phone(await ward());
     const session = await load();
     await enrol(session, 'AAAAAAAAAA', '739264');
     const { vault } = openPhone(session);
@@ -273,7 +273,7 @@ describe('A2 locking, leaving, revoking', () => {
 
   it('a session that expired is renewed by signing, one request for many askers', async () => {
     const server = await ward();
-    const { load, world } = await phone(server);
+    const { load, world } = phone(server);
     const session = await load();
     await enrol(session, 'AAAAAAAAAA', '739264');
     await expect.poll(() => openPhone(session).signedIn).toBe('yes');

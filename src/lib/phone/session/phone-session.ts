@@ -138,7 +138,10 @@ class Session {
     const state = this.state.get();
     if (state.is !== 'unlocked') return;
     const sealed = Promise.allSettled([...this.seals].map((seal) => seal()));
-    await Promise.race([sealed, new Promise<void>((resolve) => void this.ports.after(SEAL_PATIENCE_MS, resolve))]);
+    const patience = new Promise<void>((resolve) => {
+      this.ports.after(SEAL_PATIENCE_MS, resolve);
+    });
+    await Promise.race([sealed, patience]);
     this.autoLock?.stop();
     this.autoLock = null;
     state.vault.close();

@@ -66,11 +66,13 @@ async function start(): Promise<PhoneSession> {
   // The courier asks the session for keys, the session wakes the courier: each is told of the other when both are there.
   const parts: { session?: PhoneSession; courier?: Courier } = {};
   const courier: Courier = { wake: (why) => parts.courier?.wake(why) };
-  const session = await makePhoneSession(portsOf(openDatabases(), courier));
+  const databases = openDatabases();
+  const session = await makePhoneSession(portsOf(databases, courier));
   parts.session = session;
   const world = browserWorld({
     pullKey: (person: PersonId) => session.pullKey(person),
     tell: (event: CourierEvent) => heard(session, event),
+    openDb: (person: PersonId) => databases.of(person),
   });
   parts.courier = startCourier(world);
   document.addEventListener('visibilitychange', () => {

@@ -1,4 +1,4 @@
-import type { DeviceStore } from '../vault/device-store.ts';
+import type { DeviceFacts, DeviceStore } from '../vault/device-store.ts';
 
 /** What the browser says about keeping our data. Figures are its own estimate: shown, never trusted for a decision. */
 export interface StorageHealth {
@@ -15,16 +15,22 @@ export type StoragePort = Partial<Pick<StorageManager, 'persist' | 'persisted' |
 /** Below this no ward's month fits; private windows of cheap phones get less. */
 const TINY_QUOTA_BYTES = 150 * 1024 * 1024;
 
+/** What holds now; a yes that the browser took back is a no. */
+function persistNow(persisted: boolean | undefined, answer: DeviceFacts['persist'] | null): StorageHealth['persist'] {
+  if (persisted === undefined) return 'unknown';
+  if (persisted) return 'granted';
+  return answer === 'granted' ? 'refused' : (answer ?? 'not_asked');
+}
+
 export async function readStorageHealth(storage: StoragePort, device: DeviceStore): Promise<StorageHealth> {
   const [persisted, answer, estimate] = await Promise.all([
     storage.persisted?.().catch(() => false),
     device.fact('persist'),
     storage.estimate?.().catch(() => undefined),
   ]);
-  const persist = persisted === true ? 'granted' : persisted === undefined ? 'unknown' : (answer ?? 'not_asked');
   const quotaBytes = estimate?.quota ?? null;
   return {
-    persist: persist === 'granted' && persisted !== true ? 'refused' : persist,
+    persist: persistNow(persisted, answer),
     usedBytes: estimate?.usage ?? null,
     quotaBytes,
     tiny: quotaBytes !== null && quotaBytes < TINY_QUOTA_BYTES && persisted !== true,

@@ -70,16 +70,22 @@ export function openDeviceStore(idb?: IdbPort): DeviceStore {
   const all = async (): Promise<AccountRecord[]> => (await db.accounts.toArray()) as AccountRecord[];
   return {
     fact: async <K extends keyof DeviceFacts>(name: K) => (await valueOf(db, name)) as DeviceFacts[K] | null,
-    putFact: async (name, value) => void (await db.device.put(entry(name, value))),
+    putFact: async (name, value) => {
+      await db.device.put(entry(name, value));
+    },
     dropFact: (name) => db.device.delete(name),
     accounts: async () => (await all()).sort((a, b) => b.lastUsedAt - a.lastUsedAt),
-    putAccount: async (record) => void (await db.accounts.put(record)),
+    putAccount: async (record) => {
+      await db.accounts.put(record);
+    },
     vault: async (person) => (await valueOf(db, vaultName(person))) as VaultRecord | null,
     vaults: async () =>
       (await db.device.where('name').startsWith(vaultName('')).toArray()).map(
         ({ value }) => value as VaultRecord,
       ),
-    putVault: async (record) => void (await db.device.put(entry(vaultName(record.person), record))),
+    putVault: async (record) => {
+      await db.device.put(entry(vaultName(record.person), record));
+    },
     changeVault: (person, change) =>
       db.transaction('rw', db.device, async () => {
         const record = (await valueOf(db, vaultName(person))) as VaultRecord | null;
