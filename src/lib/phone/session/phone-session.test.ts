@@ -162,7 +162,7 @@ describe('A2 a phone from its first QR on', () => {
   });
 
   it('a refused code says why', async () => {
-    const session = phone(await ward()).load();
+    const session = await phone(await ward()).load();
     expect((await enrol(session, 'ZZZZZZZZZZ', '739264')).redeemed).toEqual({ ok: false, error: { kind: 'refused', problem: 'unknown_code', retryAfter: null } });
   });
 
