@@ -13,11 +13,11 @@ function readable(path: string): boolean {
   }
 }
 
-/** Settings from .env and the environment, which wins; every fault is told at once. */
-export function loadSettings(root: string): Settings {
+/** Settings from .env and the environment, which wins, and over both `instead`; every fault is told at once. */
+export function loadSettings(root: string, instead: Readonly<Record<string, string>> = {}): Settings {
   const file = join(root, '.env');
   if (existsSync(file)) process.loadEnvFile(file);
-  const settings = readSettings(process.env, root, { readable });
+  const settings = readSettings({ ...process.env, ...instead }, root, { readable });
   if (settings.ok) return settings.value;
   const lines = settings.error.map(({ kind, given }) => `- ${settingsErrors[kind]?.(given) ?? kind}`);
   throw new OperatorStop([settingsHeading, ...lines, settingsFooting].join('\n'));

@@ -98,3 +98,32 @@ export const ready = {
   empty: '  Chưa có ai:        chạy "npm run admin" để tạo người quản trị đầu tiên',
   stop: '  Dừng:              bấm Ctrl-C',
 };
+
+export const certificateWords = {
+  usage: `Cách dùng: npm run cert -- ward.lan
+Viết tên (chữ thường không dấu) hoặc địa chỉ IPv4 mà điện thoại sẽ mở; có thể viết nhiều tên.`,
+  notCovered: (/** @type {string} */ name) =>
+    `Chứng thư gốc đang có không bảo chứng được cho "${name}".
+Thêm --new-ca để làm chứng thư gốc mới; khi ấy từng điện thoại phải cài lại chứng thư gốc.`,
+  /** @param {{ names: string, until: string, authority: string, fingerprint: string, reused: boolean, env: string[] }} facts */
+  made: (facts) => `Đã làm chứng thư cho: ${facts.names}
+Dùng được đến ${facts.until}. Trước ngày ấy chạy lại đúng lệnh này; điện thoại không phải làm gì thêm.
+
+1. Ghi vào tệp .env rồi chạy lại npm start:
+${facts.env.map((line) => `   ${line}`).join('\n')}
+
+2. ${facts.reused ? 'Chứng thư gốc giữ như cũ: điện thoại đã cài rồi thì không cần cài lại.' : 'Cài chứng thư gốc vào từng điện thoại và máy tính (một lần).'}
+   Tệp: ${facts.authority}   (gửi tệp này được; không bao giờ gửi các tệp .key)
+   Dấu vân tay SHA-256, đối chiếu khi cài:
+   ${facts.fingerprint}
+
+   Android: chép tệp vào máy → Cài đặt → tìm "chứng chỉ CA" → Cài đặt chứng chỉ → Chứng chỉ CA → chọn tệp.
+   iPhone:  mở tệp bằng Safari hoặc Tệp → Cài đặt → Đã tải về hồ sơ → Cài đặt; rồi
+            Cài đặt chung → Giới thiệu → Cài đặt tin cậy chứng nhận → bật tên "Xung Kich So".
+   Windows: bấm đúp vào tệp → Cài chứng chỉ → Người dùng hiện tại → Trusted Root Certification Authorities.
+   Firefox: Cài đặt → Quyền riêng tư & bảo mật → Xem chứng nhận → Nhập.
+
+3. Điện thoại phải tìm thấy tên ấy trong mạng: đặt tên trong bộ phát wifi (DNS/DHCP), hoặc dùng thẳng địa chỉ IP.
+
+Chứng thư gốc này chỉ bảo chứng được cho các tên đuôi .lan, .local, .internal, các tên đã ghi ở lần đầu và địa chỉ mạng nội bộ.`,
+};
