@@ -4,6 +4,7 @@ import type { ConfirmedRow, Row } from '../../domain/record/row.ts';
 import type { AccountTables } from '../store/account-tables.ts';
 import { OUTBOX_PART } from '../store/sealed-part.ts';
 import { type OutboxEntry, shownRow, type StoredRow } from '../store/stored.ts';
+import { entriesOf, rowsWithReplay } from './entries-of.ts';
 import { replay, type ReplayEntry } from './replay.ts';
 import { listDayOf, parentKeyOf } from './row-place.ts';
 
@@ -53,7 +54,7 @@ export async function loadRows(
     for (const key of wanted) space.touched.add(key);
     const rows = await tables.rows.bulkGet(wanted);
     for (const row of rows) if (row !== undefined) space.stored.set(row.key, row);
-    const entries = await tables.outbox.where('rows').anyOf(wanted).toArray();
+    const entries = await entriesOf(tables, await rowsWithReplay(tables, wanted));
     const next = new Set<string>();
     for (const entry of entries) {
       if (space.entries.has(entry.id)) continue;
@@ -90,7 +91,25 @@ export function stageConfirmed(
   });
 }
 
-/** Replays the outbox over the workspace and writes every row of it that differs. Returns what each mutation came to. */
+/** The record as it is to be kept; null: neither confirmed nor waiting, so it is not kept at all. */
+function keptRow(before: StoredRow | undefined, key: string, replayed: Row | null): StoredRow | null {
+  const confirmed = before?.confirmed ?? null;
+  const shown = replayed ?? confirmed;
+  if (shown === null) return null;
+  return {
+    key,
+    kind: shown.kind,
+    id: shown.id,
+    confirmed,
+    replayed,
+    pulls: before?.pulls ?? {},
+    buckets: before?.buckets ?? [],
+    day: listDayOf(shown),
+    parent: parentKeyOf(shown),
+  };
+}
+
+/** Replays the outbox over the workspace and writes its rows. Returns what each mutation came to. */
 export async function settleRows(
   tables: AccountTables,
   space: RowWorkspace,
@@ -101,26 +120,11 @@ export async function settleRows(
   const puts: StoredRow[] = [];
   const gone: string[] = [];
   for (const key of space.touched) {
-    const before = space.stored.get(key);
-    const replayed = result.rows.get(key) ?? null;
-    const shown = replayed ?? before?.confirmed ?? null;
-    if (shown === null) {
-      if (before !== undefined) gone.push(key);
-      continue;
-    }
-    puts.push({
-      key,
-      kind: shown.kind,
-      id: shown.id,
-      confirmed: before?.confirmed ?? null,
-      replayed,
-      pulls: before?.pulls ?? {},
-      buckets: before?.buckets ?? [],
-      day: listDayOf(shown),
-      parent: parentKeyOf(shown),
-    });
+    const kept = keptRow(space.stored.get(key), key, result.rows.get(key) ?? null);
+    if (kept !== null) puts.push(kept);
+    else if (space.stored.has(key)) gone.push(key);
   }
   await tables.rows.bulkPut(puts);
-  await tables.rows.bulkDelete(gone);
+  if (gone.length > 0) await tables.rows.bulkDelete(gone);
   return result.verdicts;
 }

@@ -3,6 +3,7 @@ import type { RowId } from '../../domain/record/ids.ts';
 import type { AccountTables } from '../store/account-tables.ts';
 import { readMeta } from '../store/meta.ts';
 import { type OutboxEntry, shownRow, type StoredRow } from '../store/stored.ts';
+import { entriesOf } from './entries-of.ts';
 
 /** The one visible state of a save, and of a record: its least settled save's (promise I11). */
 export type VisibleState = 'on_phone' | 'sending' | 'arrived' | 'needs_you';
@@ -68,7 +69,7 @@ export function inReview(entry: Pick<OutboxEntry, 'outcome'>): boolean {
 /** Puts state and clashes to stored rows. Reads the outbox once for all of them. */
 export async function showRows(tables: AccountTables, stored: readonly StoredRow[]): Promise<ShownRow[]> {
   const keys = stored.map((row) => row.key);
-  const entries = keys.length === 0 ? [] : await tables.outbox.where('rows').anyOf(keys).distinct().toArray();
+  const entries = await entriesOf(tables, keys);
   const sending = await readSending(tables);
   const byRow = new Map<string, OutboxEntry[]>();
   for (const entry of entries) {
