@@ -101,8 +101,7 @@ describe('A1 planted permission mutants', () => {
         }
       }
     }
-    console.info(
-      `permission mutants: ${planted - survivors.length} of ${planted} caught; survivors: ${survivors.join('; ') || 'none'}`,
+    process.stdout.write(`permission mutants: ${planted - survivors.length} of ${planted} caught; survivors: ${survivors.join('; ') || 'none'}\n`,
     );
     expect(planted).toBeGreaterThan(150);
     expect(survivors.length / planted, survivors.join('\n')).toBeLessThanOrEqual(0.05);

@@ -29,6 +29,7 @@ export function testClock(): TestClock {
 
 export const testRandom = { bytes: (length: number) => crypto.getRandomValues(new Uint8Array(length)) };
 
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller says which id it makes
 export function newId<T extends string>(clock = testClock()): T {
   return uuidv7(clock, testRandom) as T;
 }
@@ -61,7 +62,7 @@ export async function plantTeam(db: TestDatabase, ward: WardId, name: string): P
   const id = newId<TeamId>();
   const body = { ...EMPTY, fields: { name, active: true } };
   await db.superuser.pool`
-    insert into team (ward_id, id, version, epoch, body) values (${ward}, ${id}, 1, 'e', ${db.superuser.pool.json(body as never)})`;
+    insert into team (ward_id, id, version, epoch, body) values (${ward}, ${id}, 1, 'e', ${db.superuser.pool.json(body)})`;
   return id;
 }
 
@@ -75,7 +76,7 @@ export async function plantMember(
   const person = newId<PersonId>();
   const body = { ...EMPTY, fields: { name, role, teams, active: true } };
   await db.superuser.pool`
-    insert into person (ward_id, id, version, epoch, body) values (${ward}, ${person}, 1, 'e', ${db.superuser.pool.json(body as never)})`;
+    insert into person (ward_id, id, version, epoch, body) values (${ward}, ${person}, 1, 'e', ${db.superuser.pool.json(body)})`;
   const grant = await inTransaction(db.web, { wards: [ward] }, (tx) =>
     beginGrant(tx, { clock: testClock(), random: testRandom }, { ward, person, role, teams }),
   );

@@ -5,6 +5,8 @@ import { openDatabase, type ConnectTarget, type Database } from './database/pool
 import { openKeyFiles } from './keys/key-files.ts';
 import { serverKeys, type ServerKeys } from './keys/server-keys.ts';
 import type { Settings } from './settings/settings.ts';
+import { meetEpoch } from './sync/epochs.ts';
+import { postgresStore } from './sync/postgres-store.ts';
 
 /**
  * What the process that serves us has made ready: checked settings and a migrated database. It lies on `globalThis`
@@ -30,7 +32,7 @@ export interface AppContext {
 const RUNTIME = Symbol.for('xks.runtime');
 const CONTEXT = Symbol.for('xks.app-context');
 
-type Shared = { [RUNTIME]?: Runtime; [CONTEXT]?: Promise<AppContext> };
+type Shared = { [RUNTIME]?: Runtime; [CONTEXT]?: Promise<AppContext> | undefined };
 const shared = globalThis as Shared;
 
 export const systemClock: Clock = { now: () => Date.now() };
@@ -39,27 +41,40 @@ export const systemRandom: Random = { bytes: (length) => crypto.getRandomValues(
 /** Called by the starter (or a test) before the first request. */
 export function provideRuntime(runtime: Runtime): void {
   shared[RUNTIME] = runtime;
-  delete shared[CONTEXT];
+  shared[CONTEXT] = undefined;
 }
 
 async function open(runtime: Runtime): Promise<AppContext> {
   const { settings } = runtime;
   const ring = await openKeyFiles(join(settings.dataDir, 'keys'), systemClock, systemRandom);
+  const keys = serverKeys(ring, systemRandom);
   const database = openDatabase(runtime.web);
+  const world = { keys, clock: systemClock, random: systemRandom };
+  try {
+    // Nobody is answered, and no session begins, before the epoch is known.
+    await meetEpoch({ store: postgresStore(database), ...world });
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
   runtime.closers.push(() => database.close());
-  return {
-    settings,
-    database,
-    clock: systemClock,
-    random: systemRandom,
-    keys: serverKeys(ring, systemRandom),
-  };
+  return { settings, database, ...world };
 }
 
-/** The process's context. Rejects where nobody has started one, such as while the pages are being built. */
+/**
+ * The process's context. Rejects where nobody has started one, such as while the pages are being built. A failure is not
+ * remembered: a database that was away at the first request is met at the next.
+ */
 export function appContext(): Promise<AppContext> {
   const runtime = shared[RUNTIME];
   if (runtime === undefined)
     return Promise.reject(new Error('no runtime was provided: start through the starter'));
-  return (shared[CONTEXT] ??= open(runtime));
+  const known = shared[CONTEXT];
+  if (known !== undefined) return known;
+  const opening = open(runtime).catch((error: unknown) => {
+    shared[CONTEXT] = undefined;
+    throw error;
+  });
+  shared[CONTEXT] = opening;
+  return opening;
 }

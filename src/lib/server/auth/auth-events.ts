@@ -43,5 +43,5 @@ export async function recordAuthEvent(
   await tx`
     insert into auth_event (ward_id, event_id, at, what, person_id, actor_id, device_id, detail)
     values (${ward}, ${uuidv7(context.clock, context.random)}, ${new Date(context.clock.now())}, ${what},
-      ${person ?? null}, ${actor ?? person ?? null}, ${device ?? null}, ${tx.json({ ...detail } as never)})`;
+      ${person ?? null}, ${actor ?? person ?? null}, ${device ?? null}, ${tx.json({ ...detail })})`;
 }

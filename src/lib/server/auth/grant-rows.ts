@@ -63,16 +63,13 @@ export async function presentGrant(tx: Transaction, ward: WardId, person: Person
   return row === undefined ? null : toGrant(row);
 }
 
-/** How a person's newest grant ended; null while one runs or there never was any. */
-export async function lastGrantEnd(
-  tx: Transaction,
-  ward: WardId,
-  person: PersonId,
-): Promise<GrantEnd | null> {
-  const [row] = await tx<{ ended_how: GrantEnd | null }[]>`
-    select ended_how from access_grant where ward_id = ${ward} and person_id = ${person}
+/** A person's running grant, or else the one that ended last; null when there never was any. */
+export async function lastGrant(tx: Transaction, ward: WardId, person: PersonId): Promise<Grant | null> {
+  const [row] = await tx<GrantRow[]>`
+    select ward_id, grant_id, person_id, role, teams, must_pass, ended_how
+    from access_grant where ward_id = ${ward} and person_id = ${person}
     order by ended_at is null desc, ended_at desc limit 1`;
-  return row?.ended_how ?? null;
+  return row === undefined ? null : toGrant(row);
 }
 
 export interface NewGrant {

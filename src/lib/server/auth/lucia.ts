@@ -26,12 +26,15 @@ interface SessionFacts {
   readonly live: LiveSession | null;
 }
 
+/** Nothing: what a person may do hangs on the session's grant. */
+type UserFacts = Readonly<Record<string, never>>;
+
 declare module 'lucia' {
   interface Register {
     Lucia: Lucia<{ live: LiveSession | null }>;
     UserId: PersonId;
     DatabaseSessionAttributes: SessionFacts;
-    DatabaseUserAttributes: Record<never, never>;
+    DatabaseUserAttributes: UserFacts;
   }
 }
 

@@ -1,4 +1,3 @@
-import { json } from '@sveltejs/kit';
 import type { z } from 'zod';
 import type * as mini from 'zod/mini';
 import type { EnrolProblem } from './redeem.ts';
@@ -18,13 +17,13 @@ const STATUS: Readonly<Record<EnrolProblem['problem'], number>> = {
 };
 
 export function reply(body: object, status = 200): Response {
-  return json(body, { status, headers: PRIVATE });
+  return Response.json(body, { status, headers: PRIVATE });
 }
 
 /** A coded answer for a machine; its screen has the words. */
 export function refuse(error: EnrolProblem): Response {
   const retry = error.retryAfter === null ? {} : { 'retry-after': String(error.retryAfter) };
-  return json(error, { status: STATUS[error.problem], headers: { ...PRIVATE, ...retry } });
+  return Response.json(error, { status: STATUS[error.problem], headers: { ...PRIVATE, ...retry } });
 }
 
 export const MALFORMED: EnrolProblem = { problem: 'malformed', retryAfter: null };

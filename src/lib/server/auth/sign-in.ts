@@ -17,6 +17,11 @@ export interface SignInContext extends AuthContext {
   readonly pause: (ms: number) => Promise<void>;
 }
 
+export const machinePause: SignInContext['pause'] = (ms) =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+
 export interface SignInForm {
   readonly login: string;
   readonly password: string;
@@ -37,6 +42,8 @@ const PER_BROWSER = { burst: 10, everySeconds: 30 } as const;
 
 /** Refusals are told on a beat, so that their time says nothing of what was looked up. */
 const BEAT_MS = 400;
+/** Longer than any password: read as a wrong one, without hashing it. */
+const LONGEST_READ = 1000;
 const NOBODY = { ward: null, target: '00000000-0000-0000-0000-000000000000' };
 
 interface Known {
@@ -80,6 +87,22 @@ async function refuse(
   return err({ kind: 'wrong' });
 }
 
+/** Tries are counted for the address, and for the account or, apart from it, the browser that the account knows. */
+function bucketFor(form: SignInForm, known: Known, markHash: string | null) {
+  const login = normaliseLogin(form.login) ?? form.login.slice(0, 200);
+  return known.browserKnown
+    ? { key: `sign-in|browser|${markHash ?? ''}|${login}`, limit: PER_BROWSER }
+    : { key: `sign-in|account|${login}`, limit: PER_ACCOUNT };
+}
+
+async function letIn(context: SignInContext, event: OfficeEvent, grant: Grant): Promise<void> {
+  const { ward, person } = grant;
+  await beginOfficeSession(context, event, grant);
+  await inTransaction(context.database, { wards: [ward], actor: person }, (tx) =>
+    recordAuthEvent(tx, context, { ward, what: 'signed_in', person }),
+  );
+}
+
 /** Sign-in of an office role. One answer for unknown, wrong, field roles and people who have left. */
 export async function signIn(
   context: SignInContext,
@@ -88,26 +111,17 @@ export async function signIn(
   address: string,
 ): Promise<Result<SignedIn, SignInProblem>> {
   const began = context.clock.now();
-  const login = normaliseLogin(form.login);
   const markHash = await browserMarkHash(event);
-  const door = await findDoor(context.database, 'login', login ?? '');
+  const door = await findDoor(context.database, 'login', normaliseLogin(form.login) ?? '');
   const known = await look(context.database, door, markHash);
-  const accountKey = known.browserKnown
-    ? { key: `sign-in|browser|${markHash}|${login}`, limit: PER_BROWSER }
-    : { key: `sign-in|account|${login ?? form.login.slice(0, 200)}`, limit: PER_ACCOUNT };
-  const wait = await takeTries(context, [
-    { key: `sign-in|address|${address}`, limit: PER_ADDRESS },
-    accountKey,
-  ]);
+  const bucket = bucketFor(form, known, markHash);
+  const wait = await takeTries(context, [{ key: `sign-in|address|${address}`, limit: PER_ADDRESS }, bucket]);
   if (wait !== null) return err({ kind: 'too_many_tries', retryAfter: wait });
-  const tooLong = form.password.length > 1000;
-  const fits = await passwordFits(known.credential?.passwordHash ?? null, tooLong ? '' : form.password);
+  const password = form.password.length > LONGEST_READ ? '' : form.password;
+  const fits = await passwordFits(known.credential?.passwordHash ?? null, password);
   const { grant } = known;
   if (!fits || grant === null || !OFFICE_ROLES.includes(grant.role)) return refuse(context, began, door);
-  await forgetTries(context, [accountKey.key]);
-  await beginOfficeSession(context, event, grant);
-  await inTransaction(context.database, { wards: [grant.ward], actor: grant.person }, (tx) =>
-    recordAuthEvent(tx, context, { ward: grant.ward, what: 'signed_in', person: grant.person }),
-  );
+  await forgetTries(context, [bucket.key]);
+  await letIn(context, event, grant);
   return ok({ to: known.credential?.mustChange === true ? '/first-password' : officeHome(grant.role) });
 }

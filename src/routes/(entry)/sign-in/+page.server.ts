@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { appContext } from '$lib/server/app-context.ts';
 import { officeHome } from '$lib/server/auth/office-session.ts';
 import { safeNext } from '$lib/server/auth/safe-next.ts';
-import { signIn } from '$lib/server/auth/sign-in.ts';
+import { machinePause, signIn } from '$lib/server/auth/sign-in.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
@@ -15,7 +15,6 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 };
 
 const form = z.object({ login: z.string().max(200), password: z.string() });
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 export const actions: Actions = {
   default: async (event) => {
@@ -24,7 +23,7 @@ export const actions: Actions = {
     if (!given.success || login.trim() === '' || given.data.password === '') {
       return fail(400, { login, problem: 'missing' as const, minutes: 0 });
     }
-    const context = { ...(await appContext()), pause };
+    const context = { ...(await appContext()), pause: machinePause };
     const signedIn = await signIn(context, event, given.data, event.getClientAddress());
     if (signedIn.ok) {
       const { to } = signedIn.value;
