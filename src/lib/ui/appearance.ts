@@ -50,7 +50,7 @@ export function keepAppearance(store: TextStore, appearance: Appearance): void {
 /** Shows the appearance at once, as static/theme.js does at the next start. */
 export function showAppearance(root: RootElement, appearance: Appearance): void {
   const mark = (name: string, value: string | null) => {
-    if (value === null) delete root.dataset[name];
+    if (value === null) Reflect.deleteProperty(root.dataset, name);
     else root.dataset[name] = value;
   };
   mark('theme', appearance.theme === 'auto' ? null : appearance.theme);

@@ -5,6 +5,7 @@ export const shell = {
   tagline: 'Going online together with residents',
   mainNavigation: 'Main sections',
   skipToContent: 'Skip to main content',
+  notices: 'Notices',
   back: 'Back',
   menu: 'Open the menu',
   tabs: {

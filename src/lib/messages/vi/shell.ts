@@ -4,6 +4,7 @@ export const shell = {
   tagline: 'Cùng bà con làm thủ tục trên mạng',
   mainNavigation: 'Các mục chính',
   skipToContent: 'Tới nội dung chính',
+  notices: 'Thông báo chung',
   back: 'Quay lại',
   menu: 'Mở các mục',
   tabs: {
