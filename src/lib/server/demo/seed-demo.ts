@@ -102,8 +102,8 @@ async function itemsOf(
     if (known !== undefined) return known;
     const grant = await inTransaction(context.database, { wards: [ward] }, (tx) => presentGrant(tx, ward, person));
     if (grant === null) throw new Error('a demo person has no grant');
-    grants.set(person, grant.grant);
-    return grant.grant;
+    grants.set(person, grant.id);
+    return grant.id;
   };
   const items: OfficeItem[] = [];
   for (const assist of assists) {
