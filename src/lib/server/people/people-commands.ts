@@ -9,7 +9,7 @@ import { normaliseLogin } from '../auth/credential-rows.ts';
 import type { GrantEnd } from '../auth/grant-rows.ts';
 import type { Transaction } from '../database/pool.ts';
 import { alignGrant } from './align-grant.ts';
-import { drawPassword, giveLogin, LoginTaken } from './first-login.ts';
+import { type DrawnPassword, drawPassword, giveLogin, LoginTaken } from './first-login.ts';
 import { hasAdministrator, LastAdministrator } from './last-administrator.ts';
 import { type PeopleContext, save, setFields, type Shown } from './people-save.ts';
 
@@ -54,6 +54,16 @@ function asError(error: unknown): PeopleError {
   throw error;
 }
 
+/** The login that was asked for, with a password to be shown once; null: none wanted, or the role needs none. */
+async function drawLogin(
+  context: PeopleContext,
+  given: NewPerson,
+): Promise<Result<DrawnPassword | null, PeopleError>> {
+  if (given.login === null || !OFFICE_ROLES.includes(given.role)) return ok(null);
+  const login = normaliseLogin(given.login);
+  return login === null ? err({ kind: 'login_invalid' }) : ok(await drawPassword(context, login));
+}
+
 /** Writes a person with their grant and, where wanted, a login: one transaction, one mutation. */
 export async function addPerson(
   context: PeopleContext,
@@ -63,11 +73,10 @@ export async function addPerson(
   if (!can(actor, 'people.manage', 'ward')) return err({ kind: 'not_allowed' });
   const name = readName(given.name);
   if (!name.ok) return name;
-  const wantsLogin = given.login !== null && OFFICE_ROLES.includes(given.role);
-  const login = wantsLogin ? normaliseLogin(given.login ?? '') : null;
-  if (wantsLogin && login === null) return err({ kind: 'login_invalid' });
+  const drawn = await drawLogin(context, given);
+  if (!drawn.ok) return drawn;
+  const credential = drawn.value;
   const person = uuidv7(context.clock, context.random) as PersonId;
-  const credential = login === null ? null : await drawPassword(context, login);
   const { role, teams } = given;
   const change: Change = {
     row: 'person',
