@@ -2,15 +2,16 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { WireRow } from '../../src/lib/protocol/round.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { rowIdOf } from '../support/sync-mutations.ts';
-import { type SyncServer, syncServer } from '../support/sync-ward.ts';
+import { postgresServer } from '../support/sync-postgres.ts';
+import type { SyncServer } from '../support/sync-ward.ts';
 
 let db: TestDatabase;
 let server: SyncServer;
 beforeAll(async () => {
   db = await testDatabase();
-  server = await syncServer(db);
-  await server.ward('phuong-mau');
-  await server.ward('phuong-khac');
+  server = await postgresServer(db);
+  await server.foundWard('phuong-mau');
+  await server.foundWard('phuong-khac');
 });
 
 describe('I2 I11 a round', () => {

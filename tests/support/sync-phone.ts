@@ -1,12 +1,19 @@
 import type { Mutation } from '../../src/lib/domain/record/mutation.ts';
-import { fromBase64url, textOf, utf8 } from '../../src/lib/kernel/bytes.ts';
+import { fromBase64url, sha256, textOf, utf8 } from '../../src/lib/kernel/bytes.ts';
 import { importAesKey, openBytes, sealBytes } from '../../src/lib/kernel/crypto/aes-gcm.ts';
 import { sealToBox } from '../../src/lib/kernel/crypto/sealed-box.ts';
 import type { Random } from '../../src/lib/kernel/random.ts';
 import { type Envelope, keyAad, type KeyEnvelope, rowAad, sealedAad } from '../../src/lib/protocol/envelope.ts';
-import { roundAnswerSchema, roundRequestSchema, type RoundAnswer, type WireRow } from '../../src/lib/protocol/round.ts';
+import { roundAnswerSchema, roundRequestSchema, type QuarantinedRow, type RoundAnswer, type WireRow } from '../../src/lib/protocol/round.ts';
 import type { RoundWorld } from '../../src/lib/server/sync/round-call.ts';
 import { takeRound } from '../../src/lib/server/sync/round.ts';
+import { takeUnsentFile } from '../../src/lib/server/sync/unsent-delivery.ts';
+import {
+  type UnsentAnswer,
+  type UnsentFile,
+  unsentFileSchema,
+  unsentMac,
+} from '../../src/lib/protocol/unsent-file.ts';
 import type { Author } from './sync-mutations.ts';
 
 export interface PhoneIdentity extends Author {
@@ -100,6 +107,30 @@ export class WirePhone {
     const answer = await this.ask(given);
     this.take(answer);
     return answer;
+  }
+
+  async openQuarantined(entry: QuarantinedRow): Promise<unknown> {
+    const key = await importAesKey(this.#raw);
+    const bytes = await openBytes(key, entry.sealed ?? '', rowAad(this.identity.person, entry.id, 'quarantined'));
+    return bytes === null ? null : (JSON.parse(textOf(bytes)) as unknown);
+  }
+
+  async unsentFile(): Promise<UnsentFile> {
+    const { ward, replica, token } = this.identity;
+    const content = unsentFileSchema.parse({
+      format: 'xks-unsent',
+      v: 1,
+      ward,
+      replica,
+      envelopes: this.unsent(),
+      keys: this.keys,
+      mac: '',
+    });
+    return { ...content, mac: await unsentMac(await sha256(utf8(token)), content) };
+  }
+
+  carry(file: UnsentFile): Promise<UnsentAnswer | null> {
+    return takeUnsentFile(this.world, this.identity.token, file);
   }
 
   /** Opens what came down for a row, as the phone would after unlocking. */

@@ -62,6 +62,14 @@ export class BatchJudgement {
     return judged.outcome;
   }
 
+  /** The bytes of a given-up seq: judged now, in place of the empty envelope that had kept its place. */
+  async takeLate(item: Judgeable, forced: Judged | null): Promise<void> {
+    const given = (await this.#entries(item.id)).find((entry) => entry.outcome.is === 'given_up' && entry.person === item.person);
+    if (given === undefined) return;
+    this.quarantine.set(entryName(given), { ...given, settled: { is: 'applied' } });
+    await this.take(item, forced);
+  }
+
   /** What earlier batches left: intents this build has learned since, and what has waited until nobody can come any more. */
   async takeLeftovers(): Promise<void> {
     const learned = await this.#tx.unknownKinds(MUTATION_KINDS, UNKNOWN_KINDS_AT_ONCE);
@@ -135,12 +143,13 @@ export class BatchJudgement {
 
   /** Remembers the outcome: of a new one as its own, of an earlier one as its last word. */
   #note(item: Judgeable, outcome: Outcome): void {
-    if (item.stored === null) {
+    if (item.stored === null && !item.late) {
       this.fresh.set(item.id, { item, outcome });
       return;
     }
-    if (sameOutcome(item.stored.outcome, outcome)) return;
-    const judged = { outcome, commit: this.#commit, kind: kindOf(item), plain: plainOf(item) };
+    if (item.stored !== null && sameOutcome(item.stored.outcome, outcome)) return;
+    const hash = item.late ? item.hash : null;
+    const judged = { outcome, commit: this.#commit, kind: kindOf(item), plain: plainOf(item), hash };
     this.changed.set(item.id, { id: item.id, person: item.person, judged, mendedBy: null });
   }
 
@@ -175,8 +184,7 @@ export class BatchJudgement {
     this.#pending.forget(id);
     const fresh = this.fresh.get(id);
     if (fresh) this.fresh.set(id, { ...fresh, outcome });
-    const plain = known.mutation as Mutation | null;
-    const judged = provisional && !fresh ? { outcome, commit: this.#commit, kind: plain?.kind ?? 'unknown', plain: null } : null;
+    const judged = provisional && !fresh ? { outcome, commit: this.#commit, kind: known.mutation?.kind ?? 'unknown', plain: null, hash: null } : null;
     this.changed.set(id, { id, person, judged, mendedBy });
   }
 

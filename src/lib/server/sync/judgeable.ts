@@ -22,9 +22,11 @@ export interface Judgeable {
   readonly receivedAt: Instant;
   /** The entry it came out of. */
   readonly stored: QuarantineEntry | null;
+  /** The bytes of a seq that had been given up, come after all (in a carried file). */
+  readonly late: boolean;
 }
 
-export function fromIncoming(incoming: Incoming, replica: ReplicaRecord, now: Instant): Judgeable {
+export function fromIncoming(incoming: Incoming, replica: ReplicaRecord, now: Instant, late = false): Judgeable {
   const { envelope, hash, reading, personal } = incoming;
   return {
     id: envelope.id,
@@ -38,6 +40,7 @@ export function fromIncoming(incoming: Incoming, replica: ReplicaRecord, now: In
     sent: envelope.sealed === null ? null : { sealed: envelope.sealed, key: envelope.key },
     receivedAt: now,
     stored: null,
+    late,
   };
 }
 
@@ -61,6 +64,7 @@ export function fromQuarantine(entry: QuarantineEntry, keys: ResidentKeys): Judg
     sent: entry.asSent && entry.sealed !== null ? { sealed: entry.sealed, key: entry.keyId } : null,
     receivedAt: entry.receivedAt,
     stored: entry,
+    late: false,
   };
 }
 

@@ -149,6 +149,7 @@ async function newItems(
       sent: null,
       receivedAt,
       stored: null,
+      late: false,
     }));
   return { known, fresh };
 }

@@ -101,10 +101,10 @@ async function writeHistory(tx: Transaction, ward: WardId, changes: WardChanges)
     await tx`
       update mutation m
       set outcome = coalesce(c.outcome, m.outcome), commit_version = coalesce(c.commit, m.commit_version),
-          kind = coalesce(c.kind, m.kind), plain = coalesce(c.plain, m.plain), mended_by = coalesce(c.mended, m.mended_by),
+          kind = coalesce(c.kind, m.kind), hash = coalesce(c.hash, m.hash), plain = coalesce(c.plain, m.plain), mended_by = coalesce(c.mended, m.mended_by),
           resettled_version = case when c.outcome is null then m.resettled_version else ${changes.version} end
       from jsonb_to_recordset(${JSON.stringify(changed)}::text::jsonb)
-        as c (id uuid, person uuid, outcome jsonb, commit bigint, kind text, plain jsonb, mended uuid)
+        as c (id uuid, person uuid, outcome jsonb, commit bigint, kind text, plain jsonb, hash text, mended uuid)
       where m.ward_id = ${ward} and m.mutation_id = c.id and m.person_id = c.person`;
   }
   if (changes.touched.length > 0) {

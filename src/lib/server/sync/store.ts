@@ -138,6 +138,8 @@ export interface ChangedMutation {
     readonly commit: number;
     readonly kind: string;
     readonly plain: Json;
+    /** Of the bytes that came late for a seq that had been given up; null: as it was. */
+    readonly hash: string | null;
   } | null;
   readonly mendedBy: MutationId | null;
 }

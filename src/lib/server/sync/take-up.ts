@@ -15,8 +15,22 @@ function isSame(settled: SettledRecord | undefined, incoming: Incoming): boolean
   return settled.hash === incoming.hash || incoming.reading.is === 'given_up';
 }
 
+function isGivenUp(settled: SettledRecord | undefined, incoming: Incoming): boolean {
+  const same = settled?.id === incoming.envelope.id && settled.outcome.is === 'given_up';
+  return same && incoming.reading.is !== 'given_up';
+}
+
+/** The same seq once more, of an earlier batch or of this one. */
+function isRepeat(fresh: readonly Incoming[], known: ReadonlyMap<number, SettledRecord>, incoming: Incoming): boolean {
+  const { seq, id } = incoming.envelope;
+  const twin = fresh.find((other) => other.envelope.seq === seq);
+  return twin ? twin.hash === incoming.hash && twin.envelope.id === id : isSame(known.get(seq), incoming);
+}
+
 interface Sorted {
   readonly fresh: readonly Incoming[];
+  /** Bytes for seqs that had been given up: no network let them through, a file did. */
+  readonly late: readonly Incoming[];
   readonly problem: UpProblem;
 }
 
@@ -29,17 +43,16 @@ async function sortOut(tx: WardWriter, replica: ReplicaRecord, batch: readonly I
     for (const record of settled) known.set(record.seq, record);
   }
   const fresh: Incoming[] = [];
+  const late: Incoming[] = [];
   for (const incoming of batch) {
     const { seq } = incoming.envelope;
     const expected = replica.lastSeq + fresh.length + 1;
-    if (seq < expected) {
-      const twin = fresh.find((other) => other.envelope.seq === seq);
-      const same = twin ? twin.hash === incoming.hash && twin.envelope.id === incoming.envelope.id : isSame(known.get(seq), incoming);
-      if (!same) return { fresh, problem: 'forked' };
-    } else if (seq > expected) return { fresh, problem: 'gap' };
-    else fresh.push(incoming);
+    if (seq > expected) return { fresh, late, problem: 'gap' };
+    if (seq === expected) fresh.push(incoming);
+    else if (isGivenUp(known.get(seq), incoming)) late.push(incoming);
+    else if (!isRepeat(fresh, known, incoming)) return { fresh, late, problem: 'forked' };
   }
-  return { fresh, problem: null };
+  return { fresh, late, problem: null };
 }
 
 /** One transaction for one batch. */
@@ -52,13 +65,16 @@ async function takeBatch(
   const { world, ward } = at;
   const replica = await tx.replica(at.replica);
   if (replica === null) throw new Error('the replica is gone');
-  const { fresh, problem } = await sortOut(tx, replica, incoming);
-  if (fresh.length === 0) return problem;
+  const { fresh, late, problem } = await sortOut(tx, replica, incoming);
+  if (fresh.length + late.length === 0) return problem;
   const batch = await WardBatch.open(tx, world, ward);
   const revoked = replica.revoked || isRevoked(await tx.grants(replica.person));
   const now = world.clock.now();
   const items = fresh.map((each) => fromIncoming(each, replica, now));
-  await batch.judge(items, { ...way, forced: way.forced ?? (revoked ? refused('revoked') : null) });
+  const ways = { ...way, forced: way.forced ?? (revoked ? refused('revoked') : null) };
+  const lateItems = late.map((each) => fromIncoming(each, replica, now, true));
+  if (lateItems.length > 0) await batch.judgeLate(lateItems, ways);
+  await batch.judge(items, ways);
   await batch.commit(replica, replica.lastSeq + fresh.length);
   return problem;
 }

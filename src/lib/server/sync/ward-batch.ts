@@ -78,6 +78,13 @@ export class WardBatch {
     return items.map((item) => this.#outcomeOf(item, earlier.get(originalName(item))));
   }
 
+  /** Judges what comes late for seqs that had been given up. */
+  async judgeLate(items: readonly Judgeable[], way: BatchWay): Promise<void> {
+    await this.#rows.known.load(items.map((item) => item.id));
+    await this.#rows.prepare(items.flatMap((item) => mutationOf(item) ?? []));
+    for (const item of items) await this.#judgement.takeLate(item, way.forced);
+  }
+
   async commit(replica: ReplicaRecord, lastSeq: number): Promise<void> {
     const placed = await placeRows(this.#tx, this.#rows, this.#ward);
     const assembly = {

@@ -1,0 +1,62 @@
+import type { GrantRecord } from '../../src/lib/server/sync/store.ts';
+import { MemoryStore } from '../simulation/memory-store.ts';
+import type { PhoneIdentity } from './sync-phone.ts';
+import { syncMeans, syncServer, type SyncServer, worldKeys } from './sync-ward.ts';
+
+type Grants = Map<string, GrantRecord[]>;
+
+function ended(list: readonly GrantRecord[], how: 'transfer' | 'revocation'): GrantRecord[] {
+  return list.map((grant) => (grant.ended === null ? { ...grant, ended: how } : grant));
+}
+
+/** A server on the simulator's store. */
+export async function memoryServer(seed = 1): Promise<SyncServer & { readonly store: MemoryStore }> {
+  const means = await syncMeans(seed);
+  const store = new MemoryStore();
+  const world = { store, keys: worldKeys(means), clock: means.clock, random: means.random };
+  const grants: Grants = new Map();
+  const keep = ({ ward, person }: PhoneIdentity, list: GrantRecord[]): Promise<void> => {
+    grants.set(person, list);
+    store.setGrants(ward as never, person as never, list);
+    return Promise.resolve();
+  };
+  const replicaOf = ({ replica, person, device }: PhoneIdentity, tokenHash: string, revoked: boolean) => ({
+    replica: replica as never,
+    person: person as never,
+    device: device as never,
+    tokenHash,
+    previousTokenHash: null,
+    lastSeq: 0,
+    revoked,
+    lastSeenAt: null,
+  });
+  const server = await syncServer(means, {
+    world,
+    foundWard: (ward) => Promise.resolve(store.foundWard(ward as never)),
+    grant: (identity, role, endsEarlier = 'transfer') => {
+      const fresh: GrantRecord = {
+        grant: identity.grant as never,
+        role,
+        teams: [identity.team as never],
+        mustPass: true,
+        ended: null,
+      };
+      return keep(identity, [...ended(grants.get(identity.person) ?? [], endsEarlier), fresh]);
+    },
+    endGrant: (identity, how) => keep(identity, ended(grants.get(identity.person) ?? [], how)),
+    addReplica: (identity, tokenHash) =>
+      Promise.resolve(store.setReplica(identity.ward as never, replicaOf(identity, tokenHash, false))),
+    revoke: async (identity) => {
+      const ward = identity.ward as never;
+      const standing = await store.read(ward, (tx) => tx.replica(identity.replica as never));
+      if (standing) store.setReplica(ward, { ...standing, revoked: true });
+    },
+    backup: () => {
+      const kept = store.backup();
+      return Promise.resolve(() => Promise.resolve(store.restore(kept)));
+    },
+    rows: (ward) => Promise.resolve(store.rowsOf(ward as never)),
+    quarantine: (ward) => Promise.resolve(store.quarantineOf(ward as never)),
+  });
+  return { ...server, store };
+}
