@@ -22,7 +22,7 @@ export interface FrontOptions {
 }
 
 /** Headers by which our front tells Kit where a request came in. Whatever a client sends under these names is dropped. */
-const PROTOCOL = 'x-xks-protocol';
+const PROTOCOL = 'x-xks-front-protocol';
 const HOST = 'x-xks-host';
 const ADDRESS = 'x-xks-address';
 
