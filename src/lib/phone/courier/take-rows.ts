@@ -117,7 +117,10 @@ export async function sweepBucket(
     .filter((row) => row.pulls[bucket.bucket] !== bucket.pull)
     .primaryKeys();
   await loadRows(tables, space, stale);
-  for (const key of stale) leaveBucket(space, key, bucket.bucket);
+  for (const key of stale) {
+    // What came again in this very answer is staged, not yet written.
+    if (space.stored.get(key)?.pulls[bucket.bucket] !== bucket.pull) leaveBucket(space, key, bucket.bucket);
+  }
 }
 
 /** A bucket that is no longer granted. */

@@ -5,7 +5,10 @@ import type { OutboxEntry } from '../store/stored.ts';
 const FEW = 24;
 
 /** Every entry that names one of these rows: each once, in no order. */
-export async function entriesOf(tables: AccountTables, keys: readonly string[]): Promise<readonly OutboxEntry[]> {
+export async function entriesOf(
+  tables: AccountTables,
+  keys: readonly string[],
+): Promise<readonly OutboxEntry[]> {
   const found = await Promise.all(keys.map((key) => tables.outbox.where('rows').equals(key).toArray()));
   return [...new Map(found.flat().map((entry) => [entry.id, entry])).values()];
 }

@@ -68,6 +68,18 @@ function sets(change: Change, field: string): boolean {
   );
 }
 
+/** In the order of saving; a mend at the place of what it mends, so that what was built on that stands on it. */
+function inOrder(entries: readonly ReplayEntry[]): ReplayEntry[] {
+  const mended = new Map(
+    entries.flatMap((entry) => (entry.answeredBy === null ? [] : [[entry.answeredBy, entry]])),
+  );
+  const placeOf = (entry: ReplayEntry): number => {
+    const before = mended.get(entry.id);
+    return before === undefined ? entry.place : placeOf(before);
+  };
+  return [...entries].sort((a, b) => placeOf(a) - placeOf(b) || a.place - b.place);
+}
+
 /**
  * The view: what the server confirmed, with the outbox on top, in the order of saving. Pure: the phone keeps its result
  * and can always work it out anew.
@@ -85,7 +97,7 @@ export function replay(
     readStamp: readStampIn(byId),
     mayStillArrive: false,
   };
-  for (const entry of [...entries].sort((a, b) => a.place - b.place)) {
+  for (const entry of inOrder(entries)) {
     if (entry.replay === 0) continue;
     const changes = entry.mutation.changes.filter((change) => {
       const row = confirmed.get(rowKey(change.row, change.id));

@@ -1,0 +1,97 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { PlainWard } from '../../../../tests/support/phone/plain-ward.ts';
+import { testForm, testPhone, type TestPhone } from '../../../../tests/support/phone/test-phone.ts';
+import { testWorld, type TestWorld } from '../../../../tests/support/phone/test-world.ts';
+import type { MutationId } from '../../domain/record/ids.ts';
+import type { Mutation } from '../../domain/record/mutation.ts';
+import { discardRefused, mendRefused } from '../commands/mend-refused.ts';
+import { editAssist } from '../commands/edit-records.ts';
+import { logAssist } from '../commands/log-assist.ts';
+import { historyOf } from '../view/history.ts';
+import { heldBehind, outboxList } from '../view/outbox-view.ts';
+import { openPersonal } from '../view/personal-parts.ts';
+import { viewFaults } from '../view/rebuild.ts';
+import { recordOf } from '../view/records.ts';
+import { deliver } from './deliver.ts';
+
+let phone: TestPhone;
+let ward: PlainWard;
+let world: TestWorld;
+let assist: string;
+let refused: MutationId;
+
+/** A log that the ward refuses, with an edit made on top of it before the refusal was heard. */
+beforeEach(async () => {
+  phone = await testPhone();
+  ward = new PlainWard();
+  ward.enrol(phone.replica, phone.token, phone.account);
+  world = testWorld(phone, ward);
+  const saved = await logAssist(phone, testForm());
+  if (!saved.ok) throw new Error('not saved');
+  assist = saved.value.rows[0]!;
+  refused = saved.value.mutation;
+  ward.refuse = (mutation: Mutation) => {
+    if (mutation.id !== refused) return null;
+    ward.refusedPlain.set(mutation.id, mutation);
+    return { is: 'refused', code: 'not_yours' };
+  };
+  const shown = (await recordOf(phone.db, 'assist', assist))!;
+  const edited = await editAssist(phone, shown, { set: { minutes: 9 } });
+  if (!edited.ok) throw new Error('not edited');
+  await deliver({ db: phone.db, world });
+});
+
+describe('I6 refused is not gone', () => {
+  it('shows the refused one and what is held behind it', async () => {
+    const lines = await outboxList(phone.db);
+    expect(lines.map((line) => [line.state, line.outcome?.is])).toEqual([
+      ['needs_you', 'refused'],
+      ['needs_you', 'held'],
+    ]);
+    expect(await heldBehind(phone.db, refused)).toHaveLength(1);
+    const record = (await recordOf(phone.db, 'assist', assist))!;
+    expect(record.state).toBe('needs_you');
+    expect(record.row.fields['minutes']).toBe(9);
+  });
+
+  it('a corrected copy names it, keeps what was sealed, and takes its place in the view', async () => {
+    const mended = await mendRefused(phone, refused, { [assist]: { set: { subject: 'thuong-tru' } } });
+    expect(mended.ok).toBe(true);
+    const record = (await recordOf(phone.db, 'assist', assist))!;
+    expect(record.row.fields).toMatchObject({ subject: 'thuong-tru', minutes: 9 });
+    expect((await openPersonal(phone, record)).values).toEqual({ note: 'Bà con hỏi lệ phí.' });
+    expect(await viewFaults(phone.db.strict)).toEqual([]);
+    await deliver({ db: phone.db, world });
+    expect(ward.rows.get(`assist/${assist}`)?.fields['subject']).toBe('thuong-tru');
+    const lines = await outboxList(phone.db);
+    expect(lines.find((line) => line.mutation === refused)).toMatchObject({ state: 'arrived' });
+    expect(await mendRefused(phone, refused, {})).toEqual({ ok: false, error: { kind: 'gone' } });
+    const history = await historyOf(phone, 'assist', assist);
+    expect(history.map((line) => line.kind)).toEqual(['assist.log', 'assist.edit', 'assist.log']);
+    expect(history[2]?.mends).toBe(refused);
+  });
+
+  it('the final outcome of what was held comes later and is taken', async () => {
+    await mendRefused(phone, refused, {});
+    await deliver({ db: phone.db, world });
+    const [held] = await heldBehind(phone.db, refused);
+    ward.resettled.push({
+      seq: 2,
+      id: held!.mutation,
+      outcome: { is: 'applied', flags: [], clashes: 0 },
+      commit: ward.version,
+    });
+    await deliver({ db: phone.db, world });
+    expect((await recordOf(phone.db, 'assist', assist))?.state).toBe('arrived');
+  });
+
+  it('a discarded one leaves the view; what is held behind it is asked about apart', async () => {
+    expect((await discardRefused(phone, refused)).ok).toBe(true);
+    const [held] = await heldBehind(phone.db, refused);
+    expect(held?.state).toBe('needs_you');
+    expect(await recordOf(phone.db, 'assist', assist)).toBeUndefined();
+    expect((await discardRefused(phone, held!.mutation)).ok).toBe(true);
+    expect((await outboxList(phone.db)).filter((line) => line.state === 'needs_you')).toEqual([]);
+    expect(await viewFaults(phone.db.strict)).toEqual([]);
+  });
+});
