@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { plants } from './architecture/boundary-plants.ts';
+import { evidenceExists } from './architecture/evidence.ts';
 import * as house from './architecture/house-checks.ts';
 import { cyclesIn, importGraph, importsOf } from './architecture/import-graph.ts';
 import { lintByText, lintWithTypes, type PlantedLint } from './architecture/planted-lint.ts';
@@ -206,6 +207,18 @@ const RULES: readonly HouseRule[] = [
       file('src/lib/domain/e.ts', '/** Hồ sơ */\nconst filing = /ă/;'),
     ],
     faults: 4,
+  },
+  {
+    name: 'evidence in docs/security.md exists',
+    check: evidenceExists,
+    planted: [
+      file(
+        'docs/security.md',
+        '| 1 | x | `tests/a.test.ts › yes`, `tests/a.test.ts › no` |\n| 2 | x | `src/gone.ts` |\n',
+      ),
+      file('tests/a.test.ts', `it('yes', () => {});`),
+    ],
+    faults: 2,
   },
   {
     name: 'a wrapped library has one door, named in its README',
