@@ -7,7 +7,7 @@ import {
   sentencesOf,
   wordsOf,
 } from './checks/vietnamese-syllables.ts';
-import { dictionary, messagesFor } from './dictionary.ts';
+import { dictionary, messagesFor } from './both-languages.ts';
 import { isLocale, isUnitWord, UNIT_WORDS } from './locale.ts';
 
 const vi = leavesOf(dictionary.vi);

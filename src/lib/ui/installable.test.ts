@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { messagesFor } from '$lib/messages/dictionary.ts';
+import { messagesFor } from '$lib/messages/both-languages.ts';
 
 const STATIC = new URL('../../../static/', import.meta.url);
 

@@ -1,5 +1,6 @@
 import { getContext, setContext } from 'svelte';
-import { messagesFor, type Messages } from '$lib/messages/dictionary.ts';
+import type { Messages } from '$lib/messages/dictionary.ts';
+import { loadedMessages } from '$lib/messages/loaded-words.ts';
 import { DEFAULT_LOCALE, DEFAULT_UNIT, type Locale, type UnitWord } from '$lib/messages/locale.ts';
 
 /** What a component may ask about words. Read inside markup or `$derived` to stay reactive. */
@@ -23,7 +24,7 @@ export interface WordSources {
 const KEY = Symbol('words');
 
 const FALLBACK: Words = {
-  m: messagesFor(DEFAULT_LOCALE),
+  m: loadedMessages(DEFAULT_LOCALE),
   locale: DEFAULT_LOCALE,
   unit: DEFAULT_UNIT,
   setLocale: () => undefined,
@@ -34,7 +35,7 @@ export function setMessages(sources: WordSources): Words {
   const outer = getMessages();
   const words: Words = {
     get m() {
-      return messagesFor(words.locale);
+      return loadedMessages(words.locale);
     },
     get locale() {
       return sources.locale?.() ?? outer.locale;
