@@ -1,8 +1,13 @@
-import { configDefaults, defineConfig } from 'vitest/config';
 import { fileURLToPath } from 'node:url';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { playwright } from '@vitest/browser-playwright';
+import { configDefaults, defineConfig } from 'vitest/config';
+import { chromiumArgs, knownChromium } from './scripts/browser-path.mjs';
 
 const lib = fileURLToPath(new URL('./src/lib', import.meta.url));
 const resolve = { alias: { $lib: lib } };
+const executablePath = knownChromium();
+const launchOptions = { args: chromiumArgs(), ...(executablePath !== null && { executablePath }) };
 const unitExclude = [...configDefaults.exclude, 'src/**/*.svelte.test.ts'];
 
 /** Days are Vietnamese days whatever the machine says: the pure rooms are run in a second zone as well. */
@@ -49,8 +54,25 @@ export default defineConfig({
         test: {
           name: 'simulation',
           include: ['tests/simulation/**/*.test.ts'],
+          globalSetup: ['tests/support/database-cluster.ts'],
           testTimeout: 300_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        resolve,
+        plugins: [svelte()],
+        test: {
+          name: 'browser',
+          include: ['tests/browser/**/*.test.ts', 'src/**/*.svelte.test.ts'],
+          testTimeout: 60_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions }),
+            instances: [{ browser: 'chromium' }],
+          },
         },
       },
     ],

@@ -90,6 +90,8 @@ async function start(): Promise<void> {
     stopOnSignal({ database, servers, runtime });
     const port = (servers[0]?.address() as AddressInfo).port;
     for (const line of readyLines(settings, { port, place: database.place, ...state })) console.log(line);
+    // Whoever started us as a child (the end-to-end tests) waits for this word.
+    process.send?.({ serving: port });
   } catch (error) {
     await database.stop();
     throw error;
