@@ -14,6 +14,7 @@ interface SyncEvent extends ExtendableEvent {
 }
 
 const SYNC_TAG = 'xks-deliver';
+const PACK_LIST = '/packs/manifest.json';
 
 self.addEventListener('install', (event) => {
   if (hasShell) event.waitUntil(precache.install(event));
@@ -57,6 +58,17 @@ async function openPage(request: Request, path: string): Promise<Response> {
   }
 }
 
+/** Content moves without a release: the list of packs is asked for anew, the kept one serves with no network. */
+async function freshOrKept(request: Request): Promise<Response> {
+  try {
+    return await fetch(request);
+  } catch (failed) {
+    const kept = await keptResponse(request.url);
+    if (kept) return kept;
+    throw failed;
+  }
+}
+
 async function openPages(): Promise<number> {
   return (await self.clients.matchAll({ type: 'window', includeUncontrolled: true })).length;
 }
@@ -69,6 +81,10 @@ self.addEventListener('fetch', (event) => {
   if (request.mode === 'navigate') {
     event.respondWith(openPage(request, url.pathname));
     event.waitUntil(openPages().then(dropOlderVersions));
+    return;
+  }
+  if (url.pathname === PACK_LIST) {
+    event.respondWith(freshOrKept(request));
     return;
   }
   const isOurs = precache.getCacheKeyForURL(request.url) !== undefined || url.pathname.startsWith('/_app/immutable/');
