@@ -9,9 +9,10 @@ import {
 } from './checks/vietnamese-syllables.ts';
 import { dictionary, messagesFor } from './both-languages.ts';
 import { isLocale, isUnitWord, UNIT_WORDS } from './locale.ts';
+import { officeWords } from './office-words.ts';
 
-const vi = leavesOf(dictionary.vi);
-const en = leavesOf(dictionary.en);
+const vi = leavesOf({ ...dictionary.vi, ...officeWords.vi });
+const en = leavesOf({ ...dictionary.en, ...officeWords.en });
 
 /** Foreign words in a Vietnamese text. */
 function foreignIn(text: string): readonly string[] {

@@ -44,6 +44,11 @@ export function provideRuntime(runtime: Runtime): void {
   shared[CONTEXT] = undefined;
 }
 
+/** Something of this process that must end before the database does (live streams). */
+export function beforeStop(close: () => Promise<void>): void {
+  shared[RUNTIME]?.closers.push(close);
+}
+
 async function open(runtime: Runtime): Promise<AppContext> {
   const { settings } = runtime;
   const ring = await openKeyFiles(join(settings.dataDir, 'keys'), systemClock, systemRandom);

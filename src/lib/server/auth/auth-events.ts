@@ -20,6 +20,7 @@ export const AUTH_EVENTS = [
   'replica_forked',
   'grant_began',
   'grant_ended',
+  'personal_opened',
 ] as const;
 
 export interface AuthEvent {
