@@ -18,9 +18,11 @@ function readerOf(tx: Transaction, ward: WardId): WardReader {
   return { ...identityReads(tx, ward), ...rowReads(tx, ward), ...historyReads(tx, ward) };
 }
 
-/** Data exceptions and broken constraints are the batch's fault; all else is the machinery's. */
+/** Values that do not fit. A broken unique key is ours, not theirs: under the ward's lock nobody can have been first. */
+const DATA_FAULT = /^(22...|23502|23514|54...)$/;
+
 function isDataFault(error: unknown): boolean {
-  return error instanceof postgres.PostgresError && (/^2[123]/.test(error.code) || error.code === '54000');
+  return error instanceof postgres.PostgresError && DATA_FAULT.test(error.code);
 }
 
 async function sorted<T>(work: () => Promise<T>): Promise<T> {
