@@ -152,3 +152,31 @@ export async function authWorld() {
   };
 }
 export type AuthWorld = Awaited<ReturnType<typeof authWorld>>;
+
+/** An assist of a team, entered by nobody the tests sign in, with one filing; as the server keeps them. */
+export async function plantRecord(
+  db: TestDatabase,
+  ward: WardId,
+  team: TeamId,
+): Promise<{ assist: string; filing: string }> {
+  const [assist, filing, resident, someone] = [newId(), newId(), newId(), newId()];
+  const { json } = db.superuser.pool;
+  const shared = { stamps: {}, sets: {}, clashes: [] };
+  const visit = {
+    team, enteredBy: someone, performedBy: [someone], resident, occurredAt: Date.now(), channel: 'door', subject: 'other',
+    outcome: 'guided_only', accountStep: null, reason: null, typedBy: null, minutes: null, satisfaction: null,
+    neighbourhood: null, voided: null,
+  }; // prettier-ignore
+  const dossier = {
+    assist, resident, procedure: 'other', packVersion: null, code: 'H26-260930-0012', submittedDay: '2026-09-30',
+    officialDay: null, estimate: null, followedBy: someone, voided: false,
+  }; // prettier-ignore
+  const visitBody = { ...shared, fields: visit, derived: { day: '2026-09-30', openClashes: 0 } };
+  const derived = { status: 'submitted', statusDay: '2026-09-30', team, openClashes: 0 };
+  await db.superuser.pool`
+    insert into assist (ward_id, id, version, epoch, body) values (${ward}, ${assist}, 1, 'e', ${json(visitBody)})`;
+  await db.superuser.pool`
+    insert into filing (ward_id, id, version, epoch, body)
+    values (${ward}, ${filing}, 1, 'e', ${json({ ...shared, fields: dossier, derived })})`;
+  return { assist, filing };
+}

@@ -1,0 +1,111 @@
+import { type Action, can } from '../../src/lib/domain/people/permissions.ts';
+import type { Role } from '../../src/lib/domain/people/roles.ts';
+
+/** What a visitor is to the door: somebody without a session that counts, or a role. */
+export type Visitor = 'stranger' | Role;
+
+/** What is to come back: a status, and for redirects where to. `hidden`: 403 or 404, but never a row. */
+export interface Answer {
+  readonly status: number | 'hidden';
+  readonly location?: string;
+}
+
+export interface Access {
+  /** What is sent along, where a door takes something. */
+  readonly body?: Readonly<Record<string, unknown>>;
+  /** The route's id names a row of this kind: asked with one of the own ward, one of another, and one that is not there. */
+  readonly ids?: 'assist' | 'filing';
+  readonly expect: (visitor: Visitor) => Answer;
+}
+
+const same = (status: number, location?: string): Access['expect'] => {
+  return () => (location === undefined ? { status } : { status, location });
+};
+
+/** Pages of the phone: an empty shell, the same for everybody; what they show lies sealed on the device. */
+const shell: Access = { expect: same(200) };
+
+const HOMES: Readonly<Record<Role, string>> = {
+  helper: '/',
+  team_lead: '/',
+  clerk: '/filings',
+  ward_leader: '/filings',
+  mobilisation_officer: '/teams',
+  observer: '/filings',
+  administrator: '/teams',
+};
+
+const whoIsIn = (out: Answer): Access['expect'] => {
+  return (visitor) => (visitor === 'stranger' ? out : { status: 303, location: HOMES[visitor] });
+};
+
+const signInFirst: Answer = { status: 303, location: '/sign-in' };
+
+/** Pages of the office: strangers sign in first; roles that reach less than `relation` are told so. */
+export function office(action: Action, relation: 'own' | 'team' | 'ward'): Access {
+  return {
+    expect: (visitor) => {
+      if (visitor === 'stranger') return signInFirst;
+      return { status: can({ role: visitor, mustPass: true }, action, relation) ? 200 : 403 };
+    },
+  };
+}
+
+/** A record's page, asked for a record of the visitor's own team that somebody else entered. */
+export function record(action: Action, ids: 'assist' | 'filing'): Access {
+  return {
+    ids,
+    expect: (visitor) => {
+      if (visitor === 'stranger') return signInFirst;
+      return { status: can({ role: visitor, mustPass: true }, action, 'team') ? 200 : 'hidden' };
+    },
+  };
+}
+
+/**
+ * Who gets what at every door of the application, by hand. A door that is not listed here fails the test: whoever
+ * builds one says here who may pass. Key: method, route, and for actions their name.
+ */
+export const ROUTE_ACCESS: Readonly<Record<string, Access>> = {
+  'GET /': shell,
+  'GET /enrol': shell,
+  'GET /unlock': shell,
+  'GET /shell': shell,
+  'GET /today': shell,
+  'GET /assist/quick': shell,
+  'GET /records': shell,
+  'GET /records/[id]': shell,
+  'GET /records/[id]/edit': shell,
+  'GET /outbox': shell,
+  'GET /procedures': shell,
+  'GET /procedures/[id]': shell,
+  'GET /me': shell,
+  'GET /me/pin': shell,
+  // The gallery of building blocks is not there unless somebody asks for it at the start.
+  'GET /design': { expect: same(404) },
+  'GET /design/[screen]': { expect: same(404) },
+
+  'GET /sign-in': { expect: whoIsIn({ status: 200 }) },
+  // Who is in already stays in.
+  'POST /sign-in default': { body: {}, expect: whoIsIn({ status: 400 }) },
+  'GET /first-password': { expect: whoIsIn({ status: 303, location: '/sign-in' }) },
+  'POST /first-password default': {
+    body: { password: 'con mèo trèo cây cau', again: 'con mèo trèo cây cau' },
+    expect: same(303, '/sign-in?notice=over'),
+  },
+  'GET /sign-out': { expect: same(303, '/sign-in') },
+  'POST /sign-out default': { body: {}, expect: same(303, '/sign-in?notice=out') },
+
+  'GET /api/entry': { expect: same(200) },
+  'GET /api/marker': { expect: same(200) },
+  'GET /api/live': { expect: (visitor) => ({ status: visitor === 'stranger' ? 401 : 200 }) },
+  'GET /api/me': { expect: (visitor) => ({ status: visitor === 'stranger' ? 401 : 200 }) },
+  'POST /api/sign-out': { body: {}, expect: same(204) },
+  // These ask for a code, a signature or a token, whoever comes.
+  'POST /api/enrol': { body: {}, expect: same(400) },
+  'POST /api/session': { body: {}, expect: same(400) },
+  'POST /api/session/challenge': { body: {}, expect: same(400) },
+  'POST /api/replica': { body: { replica: '01934b2c-7e00-7abc-8def-0123456789ab' }, expect: same(401) },
+  'POST /api/demo/enter': { body: { person: '01934b2c-7e00-7abc-8def-0123456789ab' }, expect: same(404) },
+  'POST /api/sync': { body: {}, expect: same(415) },
+};

@@ -1,0 +1,94 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createServer } from 'vite';
+import { provideRuntime, type Runtime } from '../../src/lib/server/app-context.ts';
+import type { Settings } from '../../src/lib/server/settings/settings.ts';
+import type { TestDatabase } from './database.ts';
+
+const HTTP_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+export type Method = (typeof HTTP_METHODS)[number];
+
+/** One thing that can be asked of the application: a page, a page's action, a method of an endpoint. */
+export interface Door {
+  /** Kit's route id without groups, such as `/filings/[id]`. */
+  readonly route: string;
+  readonly method: Method;
+  /** Name of a page's action; null for pages and endpoints. */
+  readonly action: string | null;
+}
+
+export interface RouteServer {
+  readonly origin: string;
+  /** Every door there is, read from the routes as Kit reads them. */
+  readonly doors: readonly Door[];
+  close(): Promise<void>;
+}
+
+interface RouteFile {
+  readonly route: string;
+  readonly file: string;
+}
+
+function routeFiles(directory: string, route: string): RouteFile[] {
+  return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(directory, entry.name);
+    if (!entry.isDirectory()) return [{ route: route === '' ? '/' : route, file: path }];
+    return routeFiles(path, /^\(.*\)$/.test(entry.name) ? route : `${route}/${entry.name}`);
+  });
+}
+
+const methodsIn = (module: Record<string, unknown>): Method[] =>
+  HTTP_METHODS.filter((method) => method in module);
+
+function actionsIn(module: Record<string, unknown>): string[] {
+  return module['actions'] instanceof Object ? Object.keys(module['actions']) : [];
+}
+
+async function doorsOf(
+  { route, file }: RouteFile,
+  load: (file: string) => Promise<Record<string, unknown>>,
+): Promise<Door[]> {
+  if (file.endsWith('/+page.svelte')) return [{ route, method: 'GET', action: null }];
+  if (file.endsWith('/+server.ts')) {
+    return methodsIn(await load(file)).map((method) => ({ route, method, action: null }));
+  }
+  if (!file.endsWith('/+page.server.ts')) return [];
+  const actions = actionsIn(await load(file)).map((action) => ({ route, method: 'POST' as const, action }));
+  return existsSync(file.replace('.server.ts', '.svelte'))
+    ? actions
+    : [{ route, method: 'GET', action: null }, ...actions];
+}
+
+/** The application as it is written, on a port of its own, over a test's database. */
+export async function routeServer(db: TestDatabase, settings: Partial<Settings> = {}): Promise<RouteServer> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'xks-routes-'));
+  const runtime: Runtime = {
+    settings: { seed: 'none', dataDir, ...settings } as Settings,
+    web: db.targets.web,
+    closers: [],
+  };
+  provideRuntime(runtime);
+  const vite = await createServer({
+    configFile: 'vite.config.ts',
+    logLevel: 'error',
+    cacheDir: join(dataDir, 'vite'),
+    optimizeDeps: { noDiscovery: true, include: [] },
+    server: { port: 0, host: 'localhost', hmr: false, watch: null },
+  });
+  await vite.listen();
+  const { port } = vite.httpServer?.address() as AddressInfo;
+  const files = routeFiles('src/routes', '');
+  const load = (file: string) => vite.ssrLoadModule(`/${file}`);
+  const doors = await Promise.all(files.map((file) => doorsOf(file, load)));
+  return {
+    origin: `http://localhost:${port}`,
+    doors: doors.flat(),
+    close: async () => {
+      await vite.close();
+      await Promise.allSettled(runtime.closers.map((close) => close()));
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
