@@ -8,7 +8,7 @@ import type { Account } from '$lib/protocol/enrol.ts';
 import type { Envelope } from '$lib/protocol/envelope.ts';
 import type { RoundAnswer, RoundRequest, Settled, WireRow } from '$lib/protocol/round.ts';
 import { PROTOCOL_HEADER, SYNC_CONTENT_TYPE } from '$lib/protocol/version.ts';
-import { actorOf } from '$lib/phone/commands/save-mutation.ts';
+import { actorOf } from '$lib/phone/commands/actor-of.ts';
 
 interface Replica {
   readonly account: Account;

@@ -51,7 +51,11 @@ afterEach(heal);
 /** All that is stored, read through a fresh connection, as after a kill. */
 async function stored(phone: TestPhone): Promise<string> {
   const db = await openAccountDb(phone.account.person, phone.idb);
-  const all = [await db.strict.rows.toArray(), await db.strict.outbox.toArray(), await db.strict.meta.get('replica')];
+  const all = [
+    await db.strict.rows.toArray(),
+    await db.strict.outbox.toArray(),
+    await db.strict.meta.get('replica'),
+  ];
   closeAccountDb(db);
   return JSON.stringify(all);
 }

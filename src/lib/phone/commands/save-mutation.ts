@@ -18,6 +18,7 @@ import { Abort, attempt } from '../store/storage-fault.ts';
 import type { MetaShapes, OutboxEntry } from '../store/stored.ts';
 import { emptyWorkspace, loadRows, rowIn, type RowWorkspace, settleRows } from '../view/row-workspace.ts';
 import { parentKeyOf } from '../view/row-place.ts';
+import { actorOf } from './actor-of.ts';
 import { enrolledAccount } from './enrolled-account.ts';
 import type { CommandFault, OpenPhone, Saved } from './open-phone.ts';
 
@@ -36,11 +37,6 @@ type Written = Omit<Envelope, 'seq'> & {
   readonly mutation: Mutation;
   readonly actor: Omit<Actor, 'replica'>;
 };
-
-export function actorOf(account: Account): Omit<Actor, 'replica'> {
-  const { person, role, ward, grant, mustPass } = account;
-  return { person, role, ward, grant, mustPass, teams: account.teams.map((team) => team.id) };
-}
 
 /**
  * The save (promise I1): written and sealed first, then one strict transaction that judges it, replays the view and puts
@@ -194,6 +190,7 @@ function entryOf(written: Written, rows: readonly string[], replica: MetaShapes[
     mends: mutation.mends ?? null,
     answeredBy: null,
     givesUp: false,
+    came: 'saved',
   };
 }
 

@@ -9,7 +9,8 @@ import type { CourierTask, ExchangeFault, RunEnd, RunFault } from './courier-wor
 import { exchange } from './exchange.ts';
 import { clearSending, underLease } from './lease.ts';
 import { registerFork } from './register-fork.ts';
-import { type Taken, takeAnswer } from './take-answer.ts';
+import { takeAnswer } from './take-answer.ts';
+import type { Taken } from './taken.ts';
 
 /** Rounds in one run; what is left goes in the next. */
 const MOST_ROUNDS = 2000;

@@ -148,7 +148,7 @@ describe('I4 I5 I11 any history of saves, rounds, refusals and restores', () => 
             expect(canonicalJson(ours as unknown as Json)).toBe(canonicalJson(theirs as unknown as Json));
           }
         }),
-        { numRuns: 40 },
+        { numRuns: 15 },
       );
     },
   );

@@ -51,7 +51,7 @@ function reckon(
   let nextSeq = replica.nextSeq;
   const changed: OutboxEntry[] = [];
   for (const entry of entries) {
-    if (entry.outcome === null) continue;
+    if (entry.outcome === null || entry.came === 'pulled') continue;
     if (entry.replica === replica.id && entry.seq <= answer.lastSeq) {
       changed.push({ ...entry, ackedAt: answer.serverTime, ackedIn: answer.epoch });
       continue;

@@ -2,17 +2,25 @@ import type { MutationId } from '../../domain/record/ids.ts';
 import { type ConfirmedRow, ROW_KINDS, type RowKind, rowKey } from '../../domain/record/row.ts';
 import type { RoundAnswer, WireRow } from '../../protocol/round.ts';
 import type { AccountTables } from '../store/account-tables.ts';
+import { readMeta } from '../store/meta.ts';
 import { rowPart } from '../store/sealed-part.ts';
 import type { StoredBucket, StoredRow } from '../store/stored.ts';
 import { loadRows, type RowWorkspace, stageConfirmed } from '../view/row-workspace.ts';
+import type { BegunRound } from './begin-round.ts';
+import { dropQuarantined, isQuarantined, takeQuarantined } from './take-quarantined.ts';
 
 type DownRow = RoundAnswer['own'][number];
 type Bucket = NonNullable<RoundAnswer['down']>['buckets'][number];
+
+function isRowKind(kind: string): kind is RowKind {
+  return (ROW_KINDS as readonly string[]).includes(kind);
+}
+
 /** The mark of rows that came only as the answer to a save, in no bucket yet. */
-export const OWN = 'own';
+const OWN = 'own';
 
 function isKnown(row: DownRow): row is WireRow {
-  return (ROW_KINDS as readonly string[]).includes(row.kind) && 'stamps' in row;
+  return isRowKind(row.kind) && 'stamps' in row;
 }
 
 /** A row as it came down, filed with the key its personal parts are under. */
@@ -30,7 +38,7 @@ function isNewer(standing: ConfirmedRow | null | undefined, row: WireRow, epoch:
 }
 
 /** Keys of all rows that this answer brings or takes. */
-export function keysOfRows(answer: RoundAnswer): string[] {
+function keysOfRows(answer: RoundAnswer): string[] {
   const own = answer.own.filter(isKnown);
   const buckets = answer.down?.buckets ?? [];
   return [...own, ...buckets.flatMap((bucket) => [...bucket.rows, ...bucket.gone])].map(({ kind, id }) =>
@@ -58,7 +66,7 @@ function stageRow(
   stageConfirmed(space, at, confirmed, pulls(before?.pulls ?? {}));
 }
 
-export function stageOwn(staging: Staging, rows: RoundAnswer['own']): void {
+function stageOwn(staging: Staging, rows: RoundAnswer['own']): void {
   for (const row of rows) {
     if (isKnown(row))
       stageRow(staging, row, (before) => (Object.keys(before).length > 0 ? before : { [OWN]: 0 }));
@@ -66,7 +74,7 @@ export function stageOwn(staging: Staging, rows: RoundAnswer['own']): void {
 }
 
 /** A row that no bucket holds any more leaves the phone; what is unsettled in the outbox stays and is shown alone. */
-export function leaveBucket(space: RowWorkspace, key: string, bucket: string): void {
+function leaveBucket(space: RowWorkspace, key: string, bucket: string): void {
   const before = space.stored.get(key);
   if (before === undefined) return;
   const pulls = Object.fromEntries(
@@ -76,41 +84,52 @@ export function leaveBucket(space: RowWorkspace, key: string, bucket: string): v
   stageConfirmed(space, { key, kind: before.kind, id: before.id }, confirmed, pulls);
 }
 
-/** Stages one page of a bucket. Returns the bucket as it is to be kept. */
-export async function stageBucket(
+/** The bucket as it is to be kept after this page. */
+function bucketAfter(page: Bucket, standing: StoredBucket | undefined): StoredBucket {
+  const begun = page.fromStart || standing === undefined ? undefined : standing;
+  return {
+    bucket: page.bucket,
+    cursor: page.cursor,
+    pull: begun?.pull ?? (standing?.pull ?? 0) + 1,
+    filling: (begun?.filling ?? true) && page.more,
+    got: (begun?.got ?? 0) + page.rows.length,
+    total: page.total ?? begun?.total ?? null,
+  };
+}
+
+/** Stages one page of a bucket. Returns the bucket as it is kept. */
+async function stageBucket(
   tables: AccountTables,
   staging: Staging,
   page: Bucket,
   standing: StoredBucket | undefined,
 ): Promise<StoredBucket> {
-  const begins = page.fromStart || standing === undefined;
-  const pull = (standing?.pull ?? 0) + (begins ? 1 : 0);
-  const filling = (begins || standing.filling) && page.more;
+  const bucket = bucketAfter(page, standing);
   for (const row of page.rows) {
-    if (!isKnown(row)) {
-      const key = `${row.kind}/${row.id}`;
-      await tables.aside.put({ key, bucket: page.bucket, version: row.version, raw: JSON.stringify(row) });
-      continue;
+    if (isKnown(row)) {
+      stageRow(staging, row, ({ [OWN]: _own, ...before }) => ({ ...before, [page.bucket]: bucket.pull }));
+    } else if (!isQuarantined(row)) {
+      const { kind, id, version } = row;
+      await tables.aside.put({
+        key: `${kind}/${id}`,
+        bucket: page.bucket,
+        version,
+        raw: JSON.stringify(row),
+      });
     }
-    stageRow(staging, row, ({ [OWN]: _own, ...before }) => ({ ...before, [page.bucket]: pull }));
   }
-  for (const { kind, id } of page.gone) leaveBucket(staging.space, rowKey(kind as RowKind, id), page.bucket);
-  return {
-    bucket: page.bucket,
-    cursor: page.cursor,
-    pull,
-    filling,
-    got: (begins ? 0 : standing.got) + page.rows.length,
-    total: page.total ?? (begins ? null : standing.total),
-  };
+  await takeQuarantined(tables, staging.space, page.rows, staging.key);
+  for (const { kind, id } of page.gone) {
+    leaveBucket(staging.space, rowKey(kind as RowKind, id), page.bucket);
+    if (kind === 'quarantined') await dropQuarantined(tables, staging.space, id);
+    else if (!isRowKind(kind)) await tables.aside.delete(`${kind}/${id}`);
+  }
+  await tables.buckets.put(bucket);
+  return bucket;
 }
 
 /** After the last page of a pull from the start: what did not come again has left the bucket. */
-export async function sweepBucket(
-  tables: AccountTables,
-  space: RowWorkspace,
-  bucket: StoredBucket,
-): Promise<void> {
+async function sweepBucket(tables: AccountTables, space: RowWorkspace, bucket: StoredBucket): Promise<void> {
   const stale = await tables.rows
     .where('buckets')
     .equals(bucket.bucket)
@@ -124,10 +143,65 @@ export async function sweepBucket(
 }
 
 /** A bucket that is no longer granted. */
-export async function dropBucket(tables: AccountTables, space: RowWorkspace, bucket: string): Promise<void> {
+async function dropBucket(tables: AccountTables, space: RowWorkspace, bucket: string): Promise<void> {
   const keys = await tables.rows.where('buckets').equals(bucket).primaryKeys();
   await loadRows(tables, space, keys);
   for (const key of keys) leaveBucket(space, key, bucket);
   await tables.aside.where('bucket').equals(bucket).delete();
   await tables.buckets.delete(bucket);
+}
+
+/** Once every bucket is full again, rows that only a left epoch knew go too. */
+async function sweepLeftEpoch(tables: AccountTables, space: RowWorkspace, epoch: string): Promise<void> {
+  const filling = await tables.buckets.filter((bucket) => bucket.filling || bucket.cursor === '').count();
+  if (filling > 0) return;
+  const stale = await tables.rows
+    .where('buckets')
+    .equals(OWN)
+    .filter((row) => row.confirmed?.epoch !== epoch)
+    .primaryKeys();
+  await loadRows(tables, space, stale);
+  for (const key of stale)
+    if (space.stored.get(key)?.confirmed?.epoch !== epoch) leaveBucket(space, key, OWN);
+}
+
+/** Rows are taken only by the holder of the lease, from the cursors still stored, and with every outcome before them. */
+export async function mayTakeRows(
+  tables: AccountTables,
+  begun: BegunRound,
+  answer: RoundAnswer,
+): Promise<boolean> {
+  if (begun.request.down === null || !answer.signedIn || !answer.settledAll) return false;
+  if ((await readMeta(tables, 'lease'))?.holder !== begun.holder) return false;
+  const stored = (await tables.buckets.toArray()).filter(({ cursor }) => cursor !== '');
+  const asked = begun.request.down.cursors;
+  return (
+    stored.length === Object.keys(asked).length &&
+    stored.every(({ bucket, cursor }) => asked[bucket] === cursor)
+  );
+}
+
+/** Stages every row of the answer and keeps the cursors. Own rows may come without any page. */
+export async function takeRows(
+  tables: AccountTables,
+  space: RowWorkspace,
+  begun: BegunRound,
+  answer: RoundAnswer,
+): Promise<{ readonly moved: boolean; readonly more: boolean }> {
+  const staging = { space, epoch: answer.epoch, key: begun.pullKey };
+  const down = answer.down ?? { buckets: [], dropped: [] };
+  await loadRows(tables, space, keysOfRows(answer));
+  stageOwn(staging, answer.own);
+  let moved = down.dropped.length > 0;
+  const filled: StoredBucket[] = [];
+  for (const page of down.buckets) {
+    const standing = await tables.buckets.get(page.bucket);
+    const bucket = await stageBucket(tables, staging, page, standing);
+    moved ||= standing?.cursor !== page.cursor;
+    if ((page.fromStart || standing?.filling === true) && !page.more) filled.push(bucket);
+  }
+  for (const bucket of filled) await sweepBucket(tables, space, bucket);
+  for (const bucket of down.dropped) await dropBucket(tables, space, bucket);
+  if (filled.length > 0) await sweepLeftEpoch(tables, space, answer.epoch);
+  return { moved, more: down.buckets.some((page) => page.more) };
 }

@@ -69,6 +69,8 @@ export interface OutboxEntry {
   readonly answeredBy: MutationId | null;
   /** True: it could never be let through; its seq goes with an empty envelope. */
   readonly givesUp: boolean;
+  /** `pulled`: an own record of an earlier phone, from the ward's quarantine; its sealed part is bound as one that came down. */
+  readonly came: 'saved' | 'pulled';
 }
 
 /** How far one bucket has been pulled. */

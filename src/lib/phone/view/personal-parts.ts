@@ -30,13 +30,19 @@ function asRecord(value: Json | null | undefined): Readonly<Record<string, Json>
     : {};
 }
 
+const QUARANTINED = 'quarantined';
+
 /** Personal values that an outbox entry sealed: row → values. Null: not openable here. */
 export async function openEntry(
   reader: OpenReader,
-  entry: Pick<OutboxEntry, 'id' | 'plain' | 'sealed' | 'key'>,
+  entry: Pick<OutboxEntry, 'id' | 'plain' | 'sealed' | 'key' | 'came'>,
 ): Promise<Readonly<Record<string, PersonalValues>> | null> {
   if (entry.sealed === null || entry.key === null) return {};
-  const aad = await sealedAad(reader.db.person, entry.id, entry.plain);
+  const { person } = reader.db;
+  const aad =
+    entry.came === 'saved'
+      ? await sealedAad(person, entry.id, entry.plain)
+      : rowAad(person, entry.id, QUARANTINED);
   const opened = await reader.sealer.open(entry.sealed, entry.key, aad);
   return opened === null ? null : (asRecord(opened) as Readonly<Record<string, PersonalValues>>);
 }

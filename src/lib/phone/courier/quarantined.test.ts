@@ -1,0 +1,79 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { PlainWard } from '../../../../tests/support/phone/plain-ward.ts';
+import { testForm, testPhone, type TestPhone } from '../../../../tests/support/phone/test-phone.ts';
+import { testWorld } from '../../../../tests/support/phone/test-world.ts';
+import { rowAad } from '../../protocol/envelope.ts';
+import type { QuarantinedRow, RoundAnswer } from '../../protocol/round.ts';
+import { logAssist } from '../commands/log-assist.ts';
+import { mendRefused } from '../commands/mend-refused.ts';
+import { openPersonal } from '../view/personal-parts.ts';
+import { outboxList } from '../view/outbox-view.ts';
+import { recordOf } from '../view/records.ts';
+import { viewFaults } from '../view/rebuild.ts';
+import { deliver } from './deliver.ts';
+
+let phone: TestPhone;
+let ward: PlainWard;
+let row: QuarantinedRow;
+let assist: string;
+
+/** What the ward keeps of a record that an earlier phone of the same person had sent. */
+beforeEach(async () => {
+  const lost = await testPhone({ seed: 200 });
+  const saved = await logAssist(lost, testForm());
+  if (!saved.ok) throw new Error('not saved');
+  assist = saved.value.rows[0]!;
+  const entry = (await lost.db.strict.outbox.get(saved.value.mutation))!;
+  phone = await testPhone({ seed: 201 });
+  ward = new PlainWard();
+  ward.enrol(phone.replica, phone.token, phone.account);
+  const { blob } = await phone.sealer.seal(
+    { [assist]: { note: 'Máy cũ ghi.' } },
+    rowAad(phone.account.person, entry.id, 'quarantined'),
+  );
+  const { id, replica, seq, plain } = entry;
+  row = {
+    kind: 'quarantined',
+    id,
+    version: 7,
+    replica,
+    seq,
+    plain,
+    sealed: blob,
+    outcome: { is: 'refused', code: 'not_yours' },
+    receivedAt: 1,
+  };
+});
+
+function bent(
+  change: (bucket: NonNullable<RoundAnswer['down']>['buckets'][number]) => void,
+): ReturnType<typeof testWorld> {
+  return testWorld(phone, {
+    fetch: async (url, init) => {
+      const answer = (await (await ward.fetch(url, init)).json()) as RoundAnswer;
+      const own = answer.down?.buckets.find(({ bucket }) => bucket.startsWith('person:'));
+      if (own) change(own);
+      const headers = { 'content-type': 'application/vnd.xks.sync+json', 'x-xks-protocol': '1' };
+      return new Response(JSON.stringify(answer), { headers });
+    },
+  });
+}
+
+describe('I6 refused records outlive the phone', () => {
+  it('a phone enrolled anew shows and opens them, mends them under its own replica, and lets go once settled', async () => {
+    await deliver({ db: phone.db, world: bent((bucket) => void bucket.rows.push(row)) });
+    const record = (await recordOf(phone.db, 'assist', assist))!;
+    expect(record.state).toBe('needs_you');
+    expect((await openPersonal(phone, record)).values).toEqual({ note: 'Máy cũ ghi.' });
+    expect(ward.requests.flatMap((request) => request.up)).toEqual([]);
+    const mended = await mendRefused(phone, row.id, { [assist]: { set: { subject: 'thuong-tru' } } });
+    expect(mended.ok).toBe(true);
+    const gone = bent((bucket) => void bucket.gone.push({ kind: 'quarantined', id: row.id, version: 9 }));
+    expect(await deliver({ db: phone.db, world: gone })).toEqual({ is: 'done' });
+    expect(ward.rows.get(`assist/${assist}`)?.fields['subject']).toBe('thuong-tru');
+    expect((await outboxList(phone.db)).map((line) => line.state)).toEqual(['arrived']);
+    const after = (await recordOf(phone.db, 'assist', assist))!;
+    expect(after.state).toBe('arrived');
+    expect(await viewFaults(phone.db.relaxed)).toEqual([]);
+  });
+});
