@@ -39,6 +39,7 @@ export const office = {
     periods: { all: 'All time', day: 'Today', week: 'This week', month: 'This month', range: 'Choose days' },
     from: 'From day',
     to: 'To day',
+    dayHint: 'For example 05/09/2026',
     sort: 'Sort by',
     sorts: { newest: 'Newest first', oldest: 'Oldest first', due: 'Due soonest first' },
     apply: 'Filter',

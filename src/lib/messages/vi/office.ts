@@ -48,6 +48,7 @@ export const office = {
     },
     from: 'Từ ngày',
     to: 'Đến ngày',
+    dayHint: 'Ví dụ 05/09/2026',
     sort: 'Xếp theo',
     sorts: { newest: 'Mới nhất trước', oldest: 'Cũ nhất trước', due: 'Đến hạn trước' },
     apply: 'Lọc',

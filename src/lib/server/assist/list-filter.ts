@@ -46,6 +46,13 @@ function monthEnd(today: Day): Day {
   return addDays(`${next.slice(0, 7)}-01` as Day, -1);
 }
 
+/** Days that were filled in count also where the period was left at "all". */
+function periodOf(params: URLSearchParams): ListFilter['period'] {
+  const asked = oneOf(LIST_PERIODS, params.get('period')) ?? 'all';
+  const days = readDay(params.get('from')) ?? readDay(params.get('to'));
+  return asked === 'all' && days !== null ? 'range' : asked;
+}
+
 function boundsOf(params: URLSearchParams, period: ListFilter['period'], today: Day) {
   switch (period) {
     case 'day':
@@ -74,8 +81,7 @@ function readAfter(text: string | null): PageAfter | null {
 /** Reads the filters out of the address. Nothing in it can fail: a page that was bookmarked always opens. */
 export function readListFilter(params: URLSearchParams, today: Day): ListFilter {
   const view = oneOf(LIST_VIEWS, params.get('view')) ?? 'assists';
-  const ranged = params.get('from') !== null || params.get('to') !== null;
-  const period = oneOf(LIST_PERIODS, params.get('period')) ?? (ranged ? 'range' : 'all');
+  const period = periodOf(params);
   const sort = oneOf(LIST_SORTS, params.get('sort')) ?? 'newest';
   return {
     view,
