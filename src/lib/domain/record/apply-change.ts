@@ -40,7 +40,7 @@ function bringField(draft: Draft, change: FieldChange, by: Bringing): void {
     return;
   }
   const mine = draft.clashes.findIndex(
-    (clash) => clash.field === field && clash.late === shown && clash.author === by.mutation.author,
+    (clash) => clash.field === field && clash.late === shown && clash.author === by.mutation.author && clash.settled === null,
   );
   const clash: Clash = {
     field,
@@ -51,7 +51,7 @@ function bringField(draft: Draft, change: FieldChange, by: Bringing): void {
     replica: by.replica,
     settled: null,
   };
-  if (mine >= 0 && draft.clashes[mine]?.settled === null) draft.clashes[mine] = clash;
+  if (mine >= 0) draft.clashes[mine] = clash;
   else draft.clashes.push(clash);
 }
 
