@@ -16,7 +16,6 @@ const elements = [
 const fileDescriptors = [
   { category: 'test', pattern: 'src/**/*.test.ts' },
   { category: 'fixture', pattern: 'src/**/*.fixture.ts' },
-  { category: 'server-module', pattern: 'src/routes/**/*.server.ts' },
   { category: 'tool', pattern: toolFiles },
   ...files.map(({ name, pattern }) => ({ category: name, pattern })),
 ];
@@ -34,19 +33,16 @@ function library(names) {
 }
 
 /** One row of the table as policies: first nothing, then what is listed. The last policy that matches decides. */
-function row(from, { why, may, mayTypes = [], mayFiles = [], libraries = [], libraryTypes = [] }) {
-  const policies = [{ from, disallow: everything, message: `Not from here: ${why}.` }];
-  if (may.length > 0) policies.push({ from, allow: { to: { element: { type: may } } } });
+function row({ why, may, mayTypes = [], mayFiles = [], libraries = [], libraryTypes = [] }) {
+  const policies = [{ disallow: everything, message: `Not from here: ${why}.` }];
+  if (may.length > 0) policies.push({ allow: { to: { element: { type: may } } } });
   if (mayTypes.length > 0) {
-    policies.push({ from, allow: { to: { element: { type: mayTypes } }, dependency: { kind: 'type' } } });
+    policies.push({ allow: { to: { element: { type: mayTypes } }, dependency: { kind: 'type' } } });
   }
-  for (const door of mayFiles) policies.push({ from, allow: { to: { file: { path: door.path } } } });
-  if (libraries.length > 0) policies.push({ from, allow: library(libraries) });
+  for (const door of mayFiles) policies.push({ allow: { to: { file: { path: door.path } } } });
+  if (libraries.length > 0) policies.push({ allow: library(libraries) });
   if (libraryTypes.length > 0) {
-    policies.push({
-      from,
-      allow: { to: { module: { source: libraryTypes } }, dependency: { kind: 'type' } },
-    });
+    policies.push({ allow: { to: { module: { source: libraryTypes } }, dependency: { kind: 'type' } } });
   }
   return policies;
 }
@@ -73,39 +69,19 @@ const betweenNouns = [
   },
 ];
 
-const policies = [
-  ...rooms.flatMap((room) => row({ element: { type: room.name } }, room)),
-  ...files.flatMap((file) => row({ file: { categories: file.name } }, file)),
-  {
-    from: { element: { type: 'office' }, file: { categories: 'server-module' } },
-    allow: { to: { element: { type: ['server', 'server-auth'] } } },
-  },
-  ...betweenNouns,
-  ...outside.map(({ name }) => ({ from: { element: { type: name } }, allow: everything })),
-  { from: { file: { categories: 'tool' } }, allow: everything },
-  {
-    from: { element: { type: rooms.map(({ name }) => name) } },
-    disallow: { to: { file: { categories: ['test', 'fixture'] } } },
-    message: 'A fixture is for tests: code that runs never imports it.',
-  },
-  { from: { file: { categories: ['test', 'fixture'] } }, allow: { to: { file: { categories: 'fixture' } } } },
-  {
-    from: { file: { categories: 'test' } },
-    allow: [...library(testLibraries), { to: { element: { type: 'tests' } } }],
-  },
+const noFixtures = {
+  disallow: { to: { file: { categories: ['test', 'fixture'] } } },
+  message: 'A fixture is for tests: code that runs never imports it.',
+};
+
+const forTests = [
+  { allow: [...library(testLibraries), { to: { element: { type: 'tests' } } }] },
+  { allow: { to: { file: { categories: 'fixture' } } } },
 ];
 
-export const boundaries = {
-  files: ['**/*.ts', '**/*.svelte'],
-  plugins: { boundaries: plugin },
-  settings: {
-    'boundaries/root-path': fileURLToPath(new URL('../..', import.meta.url)),
-    'boundaries/elements': elements,
-    'boundaries/elements-single-match': true,
-    'boundaries/files': fileDescriptors,
-    'boundaries/dependency-nodes': ['import', 'dynamic-import', 'export', 'require'],
-    'import/resolver': { [fileURLToPath(new URL('./resolver.cjs', import.meta.url))]: {} },
-  },
+/** The rule for some files, with the policies of their room alone: each import is judged by a handful, not by all. */
+const scope = (patterns, policies) => ({
+  files: patterns,
   rules: {
     'boundaries/dependencies': [
       'error',
@@ -117,6 +93,36 @@ export const boundaries = {
         policies,
       },
     ],
-    'boundaries/no-unknown-files': 'error',
   },
-};
+});
+
+function scopesOf(room) {
+  const policies = [...row(room), ...(room.name === 'noun' ? betweenNouns : [])];
+  return [
+    scope([`${room.folder}/**/*.ts`, `${room.folder}/**/*.svelte`], [...policies, noFixtures]),
+    scope([`${room.folder}/**/*.test.ts`, `${room.folder}/**/*.fixture.ts`], [...policies, ...forTests]),
+  ];
+}
+
+const office = rooms.find(({ name }) => name === 'office');
+const officeServer = { ...office, may: [...office.may, 'server', 'server-auth'] };
+
+export const boundaries = [
+  {
+    files: ['**/*.ts', '**/*.svelte'],
+    plugins: { boundaries: plugin },
+    settings: {
+      'boundaries/root-path': fileURLToPath(new URL('../..', import.meta.url)),
+      'boundaries/elements': elements,
+      'boundaries/elements-single-match': true,
+      'boundaries/files': fileDescriptors,
+      'boundaries/dependency-nodes': ['import', 'dynamic-import', 'export', 'require'],
+      'import/resolver': { [fileURLToPath(new URL('./resolver.cjs', import.meta.url))]: {} },
+    },
+    rules: { 'boundaries/no-unknown-files': 'error' },
+  },
+  // The last that fits a file decides, so the narrower folder comes later.
+  ...[...rooms].reverse().flatMap(scopesOf),
+  scope([`${office.folder}/**/*.server.ts`], [...row(officeServer), noFixtures]),
+  ...files.map((file) => scope([file.pattern], [...row(file), noFixtures])),
+];

@@ -120,7 +120,7 @@ export const rooms = [
   },
   {
     name: 'office',
-    folder: 'src/routes/\\((office|entry|public)\\)',
+    folder: 'src/routes/\\(@(office|entry|public)\\)',
     why: 'office screens read the server in *.server.ts only, and never the phone (but for starting a session on the device)',
     may: ['ui', 'domain', 'noun', 'messages', 'kernel'],
     mayFiles: [{ room: 'phone', path: '**/src/lib/phone/{session,enrolment}/**' }],
