@@ -152,6 +152,15 @@ describe('A2 enrolment by code', () => {
     expect((await redeem(device.request(code))).ok).toBe(true);
   });
 
+  it('takes a phone whatever it calls itself and its keys', async () => {
+    const device = await makeDevice();
+    const keys = [{ key: 'a\u0000b', to: world.keys.deliveryKey.id, box: 'AAAA' }];
+    const request = device.request(await invite(), { deviceLabel: 'Máy\u0000 của\u202e tôi', keys });
+    expect((await redeem(request)).ok).toBe(true);
+    const [row] = await world.db.superuser.pool`select label from device`;
+    expect(row?.['label']).toBe('Máy của tôi');
+  });
+
   it('does not hand another person’s database over', async () => {
     const device = await makeDevice();
     await redeem(device.request(await invite()));

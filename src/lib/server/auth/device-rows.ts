@@ -1,4 +1,5 @@
 import type { DeviceId, PersonId, WardId } from '$lib/domain/record/ids.ts';
+import { cleanText } from '$lib/kernel/text/clean-text.ts';
 import type { EnrolRequest } from '$lib/protocol/enrol.ts';
 import type { Transaction } from '../database/pool.ts';
 import { deviceDoorKey, openDoor } from './door-rows.ts';
@@ -7,6 +8,12 @@ import { deviceDoorKey, openDoor } from './door-rows.ts';
 export interface DeviceAtDoor {
   readonly publicKey: string;
   readonly revoked: boolean;
+}
+
+/** What the phone calls itself, fit to be stored and shown. */
+function labelOf({ deviceLabel }: EnrolRequest): string {
+  const cleaned = cleanText(deviceLabel, { most: 80, lines: 'one' });
+  return cleaned.ok ? cleaned.value : '';
 }
 
 /** Enrols a device for an account, again or for the first time. Returns whether it had been revoked; null: not possible. */
@@ -25,7 +32,7 @@ export async function enrolDevice(
   const standing = await readDevice(tx, ward, person, request.device);
   await tx`
     insert into device (ward_id, person_id, device_id, public_key, label, enrolled_at, last_seen_at)
-    values (${ward}, ${person}, ${request.device}, ${request.devicePublicKey}, ${request.deviceLabel}, ${now}, ${now})
+    values (${ward}, ${person}, ${request.device}, ${request.devicePublicKey}, ${labelOf(request)}, ${now}, ${now})
     on conflict (ward_id, person_id, device_id) do update set
       public_key = excluded.public_key, label = excluded.label, enrolled_at = excluded.enrolled_at,
       last_seen_at = excluded.last_seen_at, revoked_at = null, revoked_by = null`;

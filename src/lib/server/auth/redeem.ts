@@ -35,6 +35,9 @@ const TRIES = 5;
 const PER_ADDRESS = { burst: 60, everySeconds: 5 } as const;
 const PER_DEVICE = { burst: 10, everySeconds: 30 } as const;
 
+/** Ids as phones make them; anything else is no key of ours. */
+const KEY_ID = /^[\w.:-]{1,60}$/;
+
 interface InvitationRow {
   invitation_id: string;
   person_id: PersonId;
@@ -175,7 +178,7 @@ async function take(
 /** Opens the phone's old data keys of this account and device; those of other accounts on the phone are passed over. */
 async function openKeys(context: RedeemContext, request: EnrolRequest, person: PersonId) {
   const opened: { envelope: KeyEnvelope; raw: string }[] = [];
-  for (const envelope of request.keys) {
+  for (const envelope of request.keys.filter(({ key }) => KEY_ID.test(key))) {
     const bytes = await context.keys.openDataKey({ account: person, device: request.device }, envelope);
     if (bytes !== null) opened.push({ envelope, raw: toBase64url(bytes) });
   }
