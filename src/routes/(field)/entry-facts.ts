@@ -19,7 +19,8 @@ export async function readEntry(ask: typeof fetch): Promise<Entry> {
   }
 }
 
-export type DemoEntered = { readonly is: 'enrol'; readonly code: string } | { readonly is: 'office'; readonly to: string };
+export type DemoEntered =
+  { readonly is: 'enrol'; readonly code: string } | { readonly is: 'office'; readonly to: string };
 
 /** One click into a demo role. Null: the server was not reached, or is no demo. */
 export async function enterDemo(ask: typeof fetch, person: string): Promise<DemoEntered | null> {

@@ -20,7 +20,13 @@ describe('E1 the way into the field', () => {
 
   it('never follows an address of somebody else after the PIN', () => {
     expect(pathAfterUnlock('/outbox')).toBe('/outbox');
-    for (const bad of [null, '//evil.example', '/\\evil.example', 'https://evil.example', '/unlock?to=/unlock']) {
+    for (const bad of [
+      null,
+      '//evil.example',
+      '/\\evil.example',
+      'https://evil.example',
+      '/unlock?to=/unlock',
+    ]) {
       expect(pathAfterUnlock(bad)).toBe('/today');
     }
   });

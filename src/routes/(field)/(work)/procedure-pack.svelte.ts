@@ -1,4 +1,8 @@
-import { indexProcedures, type ProcedureIndex, searchProcedures } from '$lib/domain/procedure/find-procedure.ts';
+import {
+  indexProcedures,
+  type ProcedureIndex,
+  searchProcedures,
+} from '$lib/domain/procedure/find-procedure.ts';
 import type { FactSource } from '$lib/domain/procedure/fact.ts';
 import { type Pack, packManifestSchema, readPack } from '$lib/domain/procedure/pack.ts';
 import type { Procedure } from '$lib/domain/procedure/procedure.ts';
@@ -30,7 +34,9 @@ class ProcedurePack {
   #byId = $derived(new Map(this.procedures.map((procedure) => [procedure.id, procedure])));
 
   readonly quick = $derived(
-    this.procedures.filter(({ quick }) => quick !== undefined).sort((a, b) => (a.quick ?? 0) - (b.quick ?? 0)),
+    this.procedures
+      .filter(({ quick }) => quick !== undefined)
+      .sort((a, b) => (a.quick ?? 0) - (b.quick ?? 0)),
   );
 
   async load(ask: typeof fetch): Promise<void> {
@@ -72,7 +78,8 @@ class ProcedurePack {
   /** Ngày dự kiến of a filing sent in at this moment, and the pack it was worked out from. */
   estimateFor(id: string | null, at: Instant): Pick<QuickLog, 'estimate' | 'packVersion'> {
     const procedure = this.get(id);
-    if (procedure === undefined || this.#calendar === null) return { estimate: null, packVersion: this.version };
+    if (procedure === undefined || this.#calendar === null)
+      return { estimate: null, packVersion: this.version };
     const due = estimateDue(procedure.timeLimit, at, this.#calendar);
     const estimate = due && { earliest: due.earliest, latest: due.latest, from: due.from };
     return { estimate, packVersion: this.version };

@@ -7,7 +7,8 @@ import { procedureNames } from './procedure-pack.svelte.ts';
 
 /** What a field is called on screen. */
 export function fieldName(m: Messages, kind: RowKind, field: string): string {
-  const names: Readonly<Record<string, string>> = kind === 'filing' ? m.filingWords.fields : m.assistWords.fields;
+  const names: Readonly<Record<string, string>> =
+    kind === 'filing' ? m.filingWords.fields : m.assistWords.fields;
   return names[field] ?? field;
 }
 

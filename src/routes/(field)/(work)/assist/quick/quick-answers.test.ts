@@ -41,7 +41,12 @@ describe('L3 what Ghi nhanh gathers', () => {
   });
 
   it('asks consent only for what is kept', () => {
-    const form = formOf(account, { ...tapped, consent: 'spoken', personal: { residentName: 'Cô Lan' } }, NOW, nothing);
+    const form = formOf(
+      account,
+      { ...tapped, consent: 'spoken', personal: { residentName: 'Cô Lan' } },
+      NOW,
+      nothing,
+    );
     expect(form?.consent?.purposes).toEqual(['follow_up', 'keep_name']);
     expect(formOf(account, tapped, NOW, nothing)?.consent).toBeNull();
   });

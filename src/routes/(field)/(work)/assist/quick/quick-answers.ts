@@ -1,4 +1,9 @@
-import { type AssistValues, type Channel, DECLINED_REASONS, NOT_POSSIBLE_REASONS } from '$lib/domain/assist/assist.ts';
+import {
+  type AssistValues,
+  type Channel,
+  DECLINED_REASONS,
+  NOT_POSSIBLE_REASONS,
+} from '$lib/domain/assist/assist.ts';
 import type { ConsentForm, LogForm } from '$lib/domain/assist/log-form.ts';
 import type { PersonalField } from '$lib/domain/people/personal-fields.ts';
 import { dayOf } from '$lib/kernel/calendar/day.ts';
@@ -66,7 +71,14 @@ export function formOf(
   if (!isComplete(answers) || subject === null || outcome === null || channel === null) return null;
   const quick: QuickLog = { ...answers, ...filing, subject, outcome, channel };
   const form = quickForm(account, quick, now);
-  return form && { ...form, occurredAt: instantOf(answers.occurredOn, now), personal: answers.personal, consent: consentOf(answers) };
+  return (
+    form && {
+      ...form,
+      occurredAt: instantOf(answers.occurredOn, now),
+      personal: answers.personal,
+      consent: consentOf(answers),
+    }
+  );
 }
 
 /** Noon of a day gone by: the hour is not known, and noon is that day in every reading. */
