@@ -1,10 +1,15 @@
 import { office as enOffice } from './en/office.ts';
+import { officePeople as enOfficePeople } from './en/office-people.ts';
 import type { Locale } from './locale.ts';
 import { office } from './vi/office.ts';
+import { officePeople } from './vi/office-people.ts';
 
 /** Words of the office's pages: outside the dictionary, so that a phone in the field never loads them. */
-const vi = { office };
+const vi = { office, officePeople };
 
 export type OfficeWords = typeof vi;
 
-export const officeWords: Readonly<Record<Locale, OfficeWords>> = { vi, en: { office: enOffice } };
+export const officeWords: Readonly<Record<Locale, OfficeWords>> = {
+  vi,
+  en: { office: enOffice, officePeople: enOfficePeople },
+};
