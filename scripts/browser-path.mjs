@@ -22,7 +22,10 @@ function onPath(names) {
   );
 }
 
-/** Playwright's own Chromium, when it has been downloaded. */
+/**
+ * Playwright's own Chromium, when it has been downloaded.
+ * @returns {string | null}
+ */
 export function playwrightChromium() {
   try {
     const path = require('playwright').chromium.executablePath();
@@ -38,7 +41,10 @@ function packagedChromium() {
   return existsSync(path) ? path : null;
 }
 
-/** Chromium as far as it is on this machine already; null = the tests' set-up has to get one. */
+/**
+ * Chromium as far as it is on this machine already; null = the tests' set-up has to get one.
+ * @returns {string | null}
+ */
 export function knownChromium() {
   const system = onPath(['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']);
   return process.env['CHROMIUM_PATH'] || playwrightChromium() || system || packagedChromium();

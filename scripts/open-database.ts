@@ -3,6 +3,7 @@ import { databaseFault } from '../src/lib/server/database/database-fault.ts';
 import { startEmbeddedPostgres } from '../src/lib/server/database/embedded-postgres.ts';
 import { migrate, type MigrateError } from '../src/lib/server/database/migrate.ts';
 import type { ConnectTarget } from '../src/lib/server/database/pool.ts';
+import { runningCluster } from '../src/lib/server/database/running-cluster.ts';
 import type { Settings } from '../src/lib/server/settings/settings.ts';
 import { databaseErrors } from './operator-messages.mjs';
 import { OperatorStop } from './operator-stop.ts';
@@ -46,6 +47,13 @@ async function connect(settings: Settings, onLost: (detail: string) => void): Pr
   }
   const { web, owner, superuser, stop } = started.value;
   return { web, owner, superuser, place: settings.dataDir, stop };
+}
+
+/** The database of a ward that is being served right now, if there is one: looked into, never migrated or stopped. */
+export function openRunning(settings: Settings): OpenedDatabase | null {
+  if (settings.database.kind !== 'embedded') return null;
+  const found = runningCluster(settings.dataDir);
+  return found && { ...found, place: settings.dataDir, stop: () => Promise.resolve() };
 }
 
 /** Starts or reaches the database and brings it to this release's schema. */

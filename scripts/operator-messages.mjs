@@ -127,3 +127,67 @@ ${facts.env.map((line) => `   ${line}`).join('\n')}
 
 Chứng thư gốc này chỉ bảo chứng được cho các tên đuôi .lan, .local, .internal, các tên đã ghi ở lần đầu và địa chỉ mạng nội bộ.`,
 };
+
+export const adminWords = {
+  heading: 'Tạo đơn vị và người quản trị đầu tiên. Bấm Ctrl-C để thôi.',
+  word: 'Loại đơn vị (phường, xã hoặc đặc khu): ',
+  wardName: 'Tên đơn vị (không kèm chữ phường, xã): ',
+  province: 'Tỉnh hoặc thành phố: ',
+  wardId: 'Mã ngắn của đơn vị (chữ thường không dấu, số, gạch nối; ví dụ phuong-an-binh): ',
+  person: 'Họ tên người quản trị: ',
+  login: 'Tên đăng nhập: ',
+  again: 'Chưa hợp lệ, xin nhập lại.',
+  unfinished: 'Chưa nhập đủ nên chưa tạo gì.',
+  made: (/** @type {string} */ login, /** @type {string} */ password) => `
+Đã tạo xong.
+  Tên đăng nhập:      ${login}
+  Mật khẩu lần đầu:   ${password}
+Mật khẩu này chỉ hiện một lần ở đây, và phải đổi ngay khi đăng nhập.`,
+};
+
+/** @type {Record<string, () => string>} */
+export const adminErrors = {
+  ward_exists: () =>
+    'Mã đơn vị ấy đã có. Người quản trị mới thì do người quản trị đang có thêm vào, trong mục Con người.',
+  login_invalid: () => 'Tên đăng nhập chỉ gồm chữ không dấu, số, dấu chấm, gạch nối.',
+  login_taken: () => 'Tên đăng nhập ấy đã có người dùng.',
+};
+
+export const backupWords = {
+  twice: 'Vừa có một bản sao lưu trong cùng giây này. Đợi một chút rồi chạy lại.',
+  keysTogether:
+    'Không để khoá chung chỗ với bản sao lưu: ai lấy được cả hai là đọc được hết. Chọn nơi khác cho --keys.',
+  /** @param {{ directory: string, rows: number, keys: string | null, ownKeys: string }} facts */
+  made: ({ directory, rows, keys, ownKeys }) => `Đã sao lưu ${rows} dòng vào ${directory}
+Chép thư mục này sang ổ khác hoặc máy khác: ổ này hỏng thì bản sao ở đây cũng mất.
+${
+  keys === null
+    ? `Khoá giải mã KHÔNG nằm trong bản sao. Chép riêng ${ownKeys} sang nơi cất khác (hoặc chạy lại với --keys THƯ_MỤC).
+Mất khoá thì thông tin cá nhân trong bản sao không ai đọc lại được.`
+    : `Khoá giải mã đã chép sang ${keys}. Cất nơi khác với bản sao.`
+}`,
+};
+
+export const restoreWords = {
+  yes: 'đồng ý',
+  usage: `Cách dùng: npm run restore -- THƯ_MỤC_BẢN_SAO [--keys THƯ_MỤC_KHOÁ] [--yes]
+Dừng chương trình trước khi phục hồi.`,
+  question: (/** @type {string} */ directory) => `Thay TOÀN BỘ dữ liệu đang có bằng bản sao ở ${directory}.
+Mọi người phải đăng nhập lại; điện thoại tự gửi lại những gì bản sao chưa có.
+Gõ "đồng ý" để làm: `,
+  left: 'Chưa làm gì; dữ liệu giữ nguyên.',
+  keysThere: (/** @type {string} */ place) =>
+    `${place} đã có khoá. Không ghi đè khoá đang có: chuyển chúng đi chỗ khác trước.`,
+  done: (/** @type {{ madeAt: string, rows: number }} */ facts) =>
+    `Đã phục hồi ${facts.rows} dòng của bản sao lúc ${facts.madeAt}. Chạy npm start để mở lại.`,
+};
+
+/** @type {Record<string, (detail: string) => string>} */
+export const restoreErrors = {
+  no_backup: (place) =>
+    `${place} không phải là một bản sao lưu trọn vẹn (thiếu hoặc hỏng manifest.json). Dữ liệu giữ nguyên.`,
+  foreign_schema: () =>
+    'Bản sao này thuộc bản chương trình khác. Dùng đúng bản chương trình ấy hoặc bản mới hơn. Dữ liệu giữ nguyên.',
+  bad_files: (detail) => `Thư mục migrations có tệp không đúng thứ tự: ${detail}. Dữ liệu giữ nguyên.`,
+  damaged: (detail) => `Bản sao bị hỏng hoặc bị sửa (${detail}). Dữ liệu giữ nguyên; hãy dùng bản sao khác.`,
+};

@@ -11,9 +11,13 @@ describe('the browser under test', () => {
     });
     const write = database.transaction('kept', 'readwrite', { durability: 'strict' });
     write.objectStore('kept').put('đã lưu', 1);
-    await new Promise((resolve) => (write.oncomplete = resolve));
+    await new Promise((resolve) => {
+      write.oncomplete = resolve;
+    });
     const read = database.transaction('kept').objectStore('kept').get(1);
-    await new Promise((resolve) => (read.onsuccess = resolve));
+    await new Promise((resolve) => {
+      read.onsuccess = resolve;
+    });
     expect(read.result).toBe('đã lưu');
     expect(write.durability).toBe('strict');
     database.close();

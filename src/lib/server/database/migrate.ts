@@ -56,6 +56,23 @@ function checkHistory(done: ReadonlyMap<number, string>, files: readonly Migrati
     throw new Refusal({ kind: 'changed_file', detail: `${changed.number}_${changed.name}` });
 }
 
+async function lay(tx: Transaction, file: Migration): Promise<void> {
+  try {
+    await tx.unsafe(file.sql);
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    throw new Refusal({ kind: 'failed', detail: `${file.number}_${file.name}: ${words}` });
+  }
+  await tx`insert into schema_migration (number, name, checksum) values (${file.number}, ${file.name}, ${file.checksum})`;
+}
+
+/** Lays an empty schema down up to the last of `files`, inside the caller's transaction: for restore. */
+export async function layMigrations(tx: Transaction, files: readonly Migration[]): Promise<void> {
+  await tx`select pg_advisory_xact_lock(${LOCK_KEY})`;
+  await prepare(tx);
+  for (const file of files) await lay(tx, file);
+}
+
 /** One transaction: the lock, a look at what is done, at most one file. Returns the number applied, or null when done. */
 async function step(pool: Sql, files: readonly Migration[]): Promise<number | null> {
   return await pool.begin(async (tx) => {
@@ -65,13 +82,7 @@ async function step(pool: Sql, files: readonly Migration[]): Promise<number | nu
     checkHistory(done, files);
     const next = files.find((file) => !done.has(file.number));
     if (next === undefined) return null;
-    try {
-      await tx.unsafe(next.sql);
-    } catch (error) {
-      const words = error instanceof Error ? error.message : String(error);
-      throw new Refusal({ kind: 'failed', detail: `${next.number}_${next.name}: ${words}` });
-    }
-    await tx`insert into schema_migration (number, name, checksum) values (${next.number}, ${next.name}, ${next.checksum})`;
+    await lay(tx, next);
     return next.number;
   });
 }

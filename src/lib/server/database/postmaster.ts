@@ -38,6 +38,12 @@ export async function untilReady(cluster: string, pid: number, alive: () => bool
   return false;
 }
 
+/** The socket directory of the server that works in `cluster` right now; null when none does. */
+export function runningSocket(cluster: string): string | null {
+  const note = readNote(cluster);
+  return note?.ready === true && processStart(note.pid) !== null ? note.socketDir : null;
+}
+
 /** Waits until a process is gone; false when it still lives after `ms`. */
 export async function untilGone(pid: number, ms: number): Promise<boolean> {
   const start = processStart(pid);
