@@ -21,7 +21,10 @@ afterAll(() => server.close());
 /** A browser with a cookie jar and without scripts. */
 function plainBrowser() {
   const jar = new Map<string, string>();
-  const send = async (path: string, init: RequestInit = {}): Promise<Response> => {
+  const send = async (
+    path: string,
+    init: Omit<RequestInit, 'headers'> & { headers?: Record<string, string> } = {},
+  ): Promise<Response> => {
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
     const headers = { cookie, origin: server.origin, accept: 'text/html', ...init.headers };
     const response = await fetch(server.origin + path, { redirect: 'manual', ...init, headers });

@@ -160,7 +160,7 @@ export async function plantRecord(
   team: TeamId,
 ): Promise<{ assist: string; filing: string }> {
   const [assist, filing, resident, someone] = [newId(), newId(), newId(), newId()];
-  const { json } = db.superuser.pool;
+  const json = (value: object) => db.superuser.pool.json(value as never);
   const shared = { stamps: {}, sets: {}, clashes: [] };
   const visit = {
     team, enteredBy: someone, performedBy: [someone], resident, occurredAt: Date.now(), channel: 'door', subject: 'other',
