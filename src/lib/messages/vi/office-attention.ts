@@ -1,0 +1,42 @@
+import type { UnitWord } from '../locale.ts';
+
+/** Cần xử lý: what waits for a person's decision. */
+export const officeAttention = {
+  title: 'Cần xử lý',
+  nothingTitle: 'Không có gì phải xử lý',
+  nothingText: 'Khi có chỗ cần người quyết, mục này sẽ hiện ra ngay.',
+  clashes: 'Hai người sửa khác nhau',
+  clashesText: 'Cả hai bản đều còn. Anh/chị chọn bản đúng rồi bấm xác nhận.',
+  clashOf: (field: string, title: string) => `${field} · ${title}`,
+  openRecord: 'Mở hồ sơ để xem thêm',
+  choose: 'Chọn bản đúng',
+  standing: (who: string, when: string) => `Bản đang dùng · ${who}, ${when}`,
+  late: (who: string, when: string) => `Bản đến sau · ${who}, ${when}`,
+  confirm: 'Xác nhận',
+  hidden: 'đang che',
+  openPrivate: 'Mở xem phần riêng tư',
+  openPrivateText: 'Có phần riêng tư đang che. Mỗi lần mở xem đều được ghi lại.',
+  settled: 'Đã chọn xong.',
+  settledAlready: 'Có người đã chọn trước. Anh/chị xem lại danh sách.',
+  chooseFirst: 'Anh/chị chọn một bản trước khi xác nhận.',
+  quarantine: (unit: UnitWord) => `Lượt ${unit} chưa nhận`,
+  quarantineText: 'Lượt nằm riêng ở đây, không mất. Người ghi vẫn thấy trên máy và sửa được.',
+  reason: (unit: UnitWord, reason: string) => `Vì sao ${unit} chưa nhận: ${reason}`,
+  reasons: {
+    unknown_kind: 'Máy dùng bản mới hơn máy chủ. Máy chủ sẽ tự nhận sau khi nâng cấp.',
+    given_up: 'Lượt này lớn quá, không gửi qua mạng được.',
+    waiting: 'Đang chờ lượt liên quan từ máy khác, sau lần khôi phục dữ liệu.',
+  },
+  unreadable: 'Không đọc được nội dung',
+  received: (time: string) => `Về lúc ${time}`,
+  content: 'Nội dung',
+  discard: 'Bỏ lượt này',
+  discardText: 'Chỉ bỏ khi đã hỏi lại người ghi. Lượt đã bỏ không nhận lại được.',
+  discardConfirm: 'Bỏ hẳn lượt này',
+  discarded: 'Đã bỏ lượt này.',
+  problems: {
+    not_yours: 'Vai của anh/chị chưa quyết được chỗ này.',
+    last_administrator: 'Đơn vị cần ít nhất một người quản trị.',
+    refused: 'Máy chủ chưa ghi được. Anh/chị thử lại nhé.',
+  },
+};
