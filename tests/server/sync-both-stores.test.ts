@@ -172,6 +172,24 @@ describe.each(['postgres', 'memory'] as const)('one server on %s', (kind) => {
         up: [envelope, { seq: 2, id: log.id, plain: JSON.stringify(copy), sealed: null, key: null }],
       });
       expect(is(again)).toEqual(['refused', 'refused']);
+      const second = await server.phone(await server.person(WARD));
+      const other = { ...server.make.log(second.identity), id: log.id };
+      expect(outcomes(await second.ask({ up: [{ seq: 1, id: log.id, plain: JSON.stringify(other), sealed: null, key: null }] }))).toEqual([
+        { is: 'refused', code: 'malformed' },
+      ]);
+    });
+
+    it('stops at a gap and at a fork, settles nothing of them, and goes on once they are gone', async () => {
+      const ann = await server.phone(await server.person(WARD));
+      for (let i = 0; i < 4; i++) await ann.save(server.make.log(ann.identity));
+      const [one, two, three, four] = ann.outbox;
+      if (!one || !two || !three || !four) throw new Error('four were saved');
+      expect(await ann.ask({ up: [one, three, four] })).toMatchObject({ problem: 'gap', lastSeq: 1 });
+      const strange = server.make.log(ann.identity);
+      for (const fork of [{ ...one, id: strange.id, plain: JSON.stringify(strange) }, { ...one, plain: `${one.plain} ` }]) {
+        expect(await ann.ask({ up: [fork, two] })).toMatchObject({ problem: 'forked', lastSeq: 1 });
+      }
+      expect(await ann.ask({ up: [one, two, two, three, four] })).toMatchObject({ problem: null, lastSeq: 4 });
     });
   });
 
@@ -268,6 +286,21 @@ describe.each(['postgres', 'memory'] as const)('one server on %s', (kind) => {
       const rows = (await server.rows(WARD)).filter((row) => row.fields['enteredBy'] === ann.identity.person);
       expect(held.size).toBe(rows.length);
       for (const row of rows) expect(held.get(row.id)).toBe(row.version);
+    });
+
+    it('may cut a page within one commit', async () => {
+      const ann = await server.phone(await server.person(WARD));
+      const other = await server.phone(await server.enrolAgain(ann.identity));
+      await other.round();
+      for (let i = 0; i < 9; i++) await ann.save(server.make.log(ann.identity));
+      await ann.round({ down: false });
+      const seen: string[] = [];
+      for (let more = true; more; ) {
+        const page = (await other.round({ limit: 4 })).down?.buckets.find((each) => each.bucket.startsWith('person:'));
+        seen.push(...(page?.rows ?? []).map((row) => row.id));
+        more = page?.more ?? false;
+      }
+      expect(seen.sort()).toEqual(ann.outbox.map((envelope) => rowIdOf(JSON.parse(envelope.plain) as never)).sort());
     });
 
     it('starts a bucket anew for a forged, foreign or damaged cursor, and changes nothing', async () => {
@@ -372,6 +405,24 @@ describe.each(['postgres', 'memory'] as const)('I8 restore on %s', (kind) => {
       ann.receipt = receipt;
       expect((await ann.ask()).epoch).toBe(first.epoch);
     }
+  });
+
+  it('lets an edit wait for the one whose value its author saw', async () => {
+    const lead = await server.phone(await server.person(WARD, { role: 'team_lead' }));
+    const helper = await server.phone(await server.person(WARD, { team: lead.identity.team }));
+    const log = server.make.log(helper.identity);
+    await helper.save(log);
+    await helper.round();
+    const forgotten = server.make.edit(helper.identity, rowIdOf(log), { minutes: [20, log.id] });
+    const edit = server.make.edit(lead.identity, rowIdOf(log), { minutes: [30, forgotten.id] });
+    await lead.save(edit);
+    expect(outcomes(await lead.round())).toEqual([{ is: 'waiting', for: forgotten.id }]);
+    await helper.save(forgotten);
+    await helper.round();
+    expect((await lead.round()).resettled.map(({ id, outcome }) => [id, outcome])).toEqual([
+      [edit.id, { is: 'applied', flags: [], clashes: 0 }],
+    ]);
+    expect((await server.rows(WARD)).find((row) => row.id === rowIdOf(log))?.fields['minutes']).toBe(30);
   });
 
   it('judges what still waits when thirty days are over', async () => {
