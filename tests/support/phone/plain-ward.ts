@@ -172,7 +172,7 @@ export class PlainWard {
   private readStamp(stamp: MutationId, row: string, field: string): MutationId | null {
     const refused = this.refusedPlain.get(stamp);
     const change = refused?.changes.find((one) => rowKey(one.row, one.id) === row);
-    return refused ? ((change?.set?.[field]?.on ?? null) as MutationId | null) : stamp;
+    return refused ? (change?.set?.[field]?.on ?? null) : stamp;
   }
 
   private wire(row: ConfirmedRow): WireRow {

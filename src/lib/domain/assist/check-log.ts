@@ -75,18 +75,21 @@ function checkOutcome(form: LogForm): LogFault[] {
   const filed = form.outcome === 'submitted' || form.outcome === 'submitted_no_code';
   if (filed && form.filings.length === 0) faults.push({ field: 'filings', kind: 'missing' });
   if (!filed && form.filings.length > 0) faults.push({ field: 'filings', kind: 'not_for_outcome' });
-  if (form.outcome === 'account_step' && form.accountStep === null)
+  if (form.outcome === 'account_step' && form.accountStep === null) {
     faults.push({ field: 'accountStep', kind: 'missing' });
-  const reasons: readonly string[] | null =
-    form.outcome === 'not_possible'
-      ? NOT_POSSIBLE_REASONS
-      : form.outcome === 'declined'
-        ? DECLINED_REASONS
-        : null;
-  if (reasons !== null && form.reason === null) faults.push({ field: 'reason', kind: 'missing' });
-  if (form.reason !== null && reasons?.includes(form.reason) !== true)
-    faults.push({ field: 'reason', kind: 'not_for_outcome' });
-  return faults;
+  }
+  return [...faults, ...checkReason(form)];
+}
+
+const REASONS: Readonly<Partial<Record<LogForm['outcome'], readonly string[]>>> = {
+  not_possible: NOT_POSSIBLE_REASONS,
+  declined: DECLINED_REASONS,
+};
+
+function checkReason({ outcome, reason }: LogForm): LogFault[] {
+  const reasons = REASONS[outcome];
+  if (reason === null) return reasons === undefined ? [] : [{ field: 'reason', kind: 'missing' }];
+  return reasons?.includes(reason) === true ? [] : [{ field: 'reason', kind: 'not_for_outcome' }];
 }
 
 /** Whether each plain value is one of those its field knows. */
@@ -179,17 +182,17 @@ function checkConsent(form: LogForm, at: LogCircumstances): LogFault[] {
   const kept = (Object.keys(form.personal) as PersonalField[]).filter(
     (field) => PERSONAL_FIELDS[field].consent && (form.personal[field] ?? '').trim() !== '',
   );
-  const faults: LogFault[] = [];
-  if (kept.length > 0 && form.consent === null) faults.push({ field: 'consent', kind: 'consent_needed' });
-  const phoneAllowed = form.consent?.purposes.includes('keep_phone') ?? true;
-  if (kept.includes('residentPhone') && !phoneAllowed)
-    faults.push({ field: 'personal.residentPhone', kind: 'consent_needed' });
-  const nameAllowed = form.consent?.purposes.includes('keep_name') ?? true;
-  const others = kept.filter((field) => field !== 'residentPhone');
-  if (others.length > 0 && !nameAllowed)
-    faults.push({ field: `personal.${others[0] ?? 'residentName'}`, kind: 'consent_needed' });
-  if (form.consent !== null && form.consent.purposes.length === 0)
-    faults.push({ field: 'consent', kind: 'missing' });
+  const faults: LogFault[] = checkPurposes(form, kept);
+  if (form.consent?.purposes.length === 0) faults.push({ field: 'consent', kind: 'missing' });
   if (kept.length > 0 && !at.mustPass) faults.push({ field: 'consent', kind: 'module_needed' });
   return faults;
+}
+
+/** The phone number has a purpose of its own; all else that tells who somebody is goes with the name. */
+function checkPurposes({ consent }: LogForm, kept: readonly PersonalField[]): LogFault[] {
+  if (kept.length === 0) return [];
+  if (consent === null) return [{ field: 'consent', kind: 'consent_needed' }];
+  return kept
+    .filter((field) => !consent.purposes.includes(field === 'residentPhone' ? 'keep_phone' : 'keep_name'))
+    .map((field) => ({ field: `personal.${field}`, kind: 'consent_needed' }));
 }

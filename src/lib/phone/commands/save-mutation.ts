@@ -4,7 +4,6 @@ import type { MutationId, RowId } from '../../domain/record/ids.ts';
 import type { Change, Mutation, MutationKind, Outcome } from '../../domain/record/mutation.ts';
 import { rowKey } from '../../domain/record/row.ts';
 import { utf8 } from '../../kernel/bytes.ts';
-import type { Json } from '../../kernel/json.ts';
 import { err, type Result } from '../../kernel/result.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
 import type { Account } from '../../protocol/enrol.ts';
@@ -75,7 +74,7 @@ async function writeDown(phone: OpenPhone, intent: Intent, account: Account): Pr
   const actor = actorOf(account);
   if (values.length === 0) return { id, plain, sealed: null, key: null, mutation, actor };
   const aad = await sealedAad(account.person, id, plain);
-  const sealed = await phone.sealer.seal(Object.fromEntries(values) as Json, aad);
+  const sealed = await phone.sealer.seal(Object.fromEntries(values), aad);
   return { id, plain, sealed: sealed.blob, key: sealed.key, mutation, actor };
 }
 

@@ -5,7 +5,7 @@ import type { AccountTables } from '../store/account-tables.ts';
 import { guardCode } from '../store/code-guard.ts';
 import { readMeta, writeMeta } from '../store/meta.ts';
 import { Abort } from '../store/storage-fault.ts';
-import type { OutboxEntry } from '../store/stored.ts';
+import type { MetaShapes, OutboxEntry } from '../store/stored.ts';
 import { firstBatch } from './batch-size.ts';
 
 /** A round as it was begun: what its answer is held against. */
@@ -38,42 +38,51 @@ export function beginRound(
 ): PromiseLike<BegunRound | null> {
   return tables.transaction('rw', [tables.meta, tables.outbox, tables.buckets, tables.keys], async () => {
     await guardCode(tables);
-    const replica = await readMeta(tables, 'replica');
-    const lease = await readMeta(tables, 'lease');
-    if (replica === undefined) throw new Abort<BeginFault>({ kind: 'not_enrolled' });
-    if (lease?.holder !== holder) throw new Abort<BeginFault>({ kind: 'lease_lost' });
-    if ((await readMeta(tables, 'nextReplica')) !== undefined)
-      throw new Abort<BeginFault>({ kind: 'fork_first' });
-    const size = (await readMeta(tables, 'batch'))?.size ?? firstBatch();
-    const entries = fitting(
-      await tables.outbox
-        .where('[replica+seq]')
-        .between([replica.id, replica.heardTo + 1], [replica.id, Infinity])
-        .limit(size)
-        .toArray(),
-    );
+    const { replica, lease } = await mayBegin(tables, holder);
+    const { pullKey } = ask;
+    const entries = await nextEntries(tables, replica);
     if (entries.length === 0 && !ask.mustAsk) return null;
-    const first = entries[0];
-    const last = entries.at(-1);
-    await writeMeta(tables, 'lease', { ...lease, sending: first && last ? [first.seq, last.seq] : null });
+    await writeMeta(tables, 'lease', { ...lease, sending: rangeOf(entries) });
     const request: RoundRequest = {
       replica: replica.id,
       heardTo: replica.heardTo,
       rowsTo: replica.rowsTo,
       receipt: (await readMeta(tables, 'epoch'))?.receipt ?? null,
       up: entries.map(envelopeOf),
-      keys: await keysFor(tables, entries, ask.pullKey),
-      down: ask.pullKey === null ? null : await downOf(tables, ask.pullKey),
+      keys: await keysFor(tables, entries, pullKey),
+      down: pullKey === null ? null : await downOf(tables, pullKey),
     };
-    return {
-      holder,
-      replica: replica.id,
-      token: replica.token,
-      request,
-      pullKey: ask.pullKey,
-      sent: entries.length,
-    };
+    return { holder, replica: replica.id, token: replica.token, request, pullKey, sent: entries.length };
   });
+}
+
+async function mayBegin(
+  tables: AccountTables,
+  holder: string,
+): Promise<{ readonly replica: MetaShapes['replica']; readonly lease: MetaShapes['lease'] }> {
+  const replica = await readMeta(tables, 'replica');
+  if (replica === undefined) throw new Abort<BeginFault>({ kind: 'not_enrolled' });
+  const lease = await readMeta(tables, 'lease');
+  if (lease?.holder !== holder) throw new Abort<BeginFault>({ kind: 'lease_lost' });
+  if ((await readMeta(tables, 'nextReplica')) !== undefined)
+    throw new Abort<BeginFault>({ kind: 'fork_first' });
+  return { replica, lease };
+}
+
+async function nextEntries(tables: AccountTables, replica: MetaShapes['replica']): Promise<OutboxEntry[]> {
+  const size = (await readMeta(tables, 'batch'))?.size ?? firstBatch();
+  const entries = await tables.outbox
+    .where('[replica+seq]')
+    .between([replica.id, replica.heardTo + 1], [replica.id, Infinity])
+    .limit(size)
+    .toArray();
+  return fitting(entries);
+}
+
+function rangeOf(entries: readonly OutboxEntry[]): readonly [number, number] | null {
+  const first = entries[0];
+  const last = entries.at(-1);
+  return first === undefined || last === undefined ? null : [first.seq, last.seq];
 }
 
 function fitting(entries: readonly OutboxEntry[]): OutboxEntry[] {

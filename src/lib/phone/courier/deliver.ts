@@ -149,9 +149,7 @@ function problemOf(fault: ExchangeFault): ContactProblem {
 function judge({ db, world }: CourierTask, taken: Taken, retryAfterS: number | null): RunEnd | null {
   const { person } = db;
   if (taken.is === 'dropped') return null;
-  if (taken.heard > 0) world.tell({ kind: 'settled', person, count: taken.heard });
-  if (taken.is === 'new_epoch') world.tell({ kind: 'epoch_changed', person });
-  if (taken.sessionMissing) world.tell({ kind: 'session_needed', person });
+  tellTaken(world, person, taken);
   switch (taken.problem) {
     case 'slow_down':
       return failed('slow_down', (retryAfterS ?? 60) * 1000);
@@ -169,10 +167,18 @@ function judge({ db, world }: CourierTask, taken: Taken, retryAfterS: number | n
     case 'forked':
     case 'gap':
     case null:
-      return taken.unsent === 0 && (!taken.more || taken.sessionMissing) && !taken.fork
-        ? { is: 'done' }
-        : null;
+      return isDone(taken) ? { is: 'done' } : null;
   }
+}
+
+function isDone(taken: Taken): boolean {
+  return taken.unsent === 0 && (!taken.more || taken.sessionMissing) && !taken.fork;
+}
+
+function tellTaken(world: CourierTask['world'], person: CourierTask['db']['person'], taken: Taken): void {
+  if (taken.heard > 0) world.tell({ kind: 'settled', person, count: taken.heard });
+  if (taken.is === 'new_epoch') world.tell({ kind: 'epoch_changed', person });
+  if (taken.sessionMissing) world.tell({ kind: 'session_needed', person });
 }
 
 /** Drain first: keys are dropped only when nothing unsent is left. */

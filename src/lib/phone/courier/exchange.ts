@@ -22,10 +22,10 @@ export async function exchange(
   const { body, encoding } = await packed(ports, utf8(JSON.stringify(request)));
   const stop = new AbortController();
   const done = new AbortController();
-  let timedOut = false;
+  const late = { timedOut: false };
   const watch = ports.timer.wait(ANSWER_TIMEOUT_MS, done.signal).then(() => {
     if (done.signal.aborted) return;
-    timedOut = true;
+    late.timedOut = true;
     stop.abort();
   });
   try {
@@ -46,7 +46,7 @@ export async function exchange(
     });
     return await readAnswer(response);
   } catch {
-    return err({ kind: timedOut ? 'timed_out' : 'no_answer' });
+    return err({ kind: late.timedOut ? 'timed_out' : 'no_answer' });
   } finally {
     done.abort();
     await watch;

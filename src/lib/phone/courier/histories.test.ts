@@ -73,29 +73,40 @@ async function scene(): Promise<Scene> {
 const records = async (here: Scene): Promise<readonly ShownRow[]> =>
   (await recordsPage(here.phone.db, { voided: true }, null, 100)).records;
 
-async function take(here: Scene, { do: what, pick }: Step): Promise<void> {
-  const { phone, ward, world } = here;
-  const all = await records(here);
-  const one = all[pick % Math.max(1, all.length)];
-  const refused = (await outboxList(phone.db)).filter((line) => line.state === 'needs_you');
-  const wrong = refused[pick % Math.max(1, refused.length)];
-  const run = (): Promise<unknown> => deliver({ db: phone.db, world });
-  if (what === 'log') await logAssist(phone, testForm({ minutes: pick }));
-  if (what === 'edit' && one)
-    await editAssist(phone, one, { set: { minutes: pick }, personal: { note: `Ghi ${pick}.` } });
-  if (what === 'void' && one) await voidAssist(phone, one, 'other');
+async function take(here: Scene, step: Step): Promise<void> {
+  const { ward, world } = here;
+  const { do: what } = step;
+  await change(here, step);
   if (what === 'refuse') here.refuseNext = true;
-  if (what === 'mend' && wrong) await mendRefused(phone, wrong.mutation, {});
-  if (what === 'discard' && wrong) await discardRefused(phone, wrong.mutation);
-  if (what === 'colleague' && one) colleague(here, one, pick);
   if (what === 'restore') {
     here.restore?.();
     here.restore = here.restore === null ? ward.backup() : null;
   }
   world.key = what === 'locked' ? null : 'key-1';
   here.lose = what === 'lost';
-  if (what === 'locked' || what === 'open' || what === 'lost') await run();
+  if (what === 'locked' || what === 'open' || what === 'lost') await deliver({ db: here.phone.db, world });
   here.lose = false;
+}
+
+/** What people do. */
+async function change(here: Scene, { do: what, pick }: Step): Promise<void> {
+  const { phone } = here;
+  const all = await records(here);
+  const one = all[pick % Math.max(1, all.length)];
+  const refused = (await outboxList(phone.db)).filter((line) => line.state === 'needs_you');
+  const wrong = refused[pick % Math.max(1, refused.length)];
+  if (what === 'log') await logAssist(phone, testForm({ minutes: pick }));
+  if (one) await touch(here, one, { do: what, pick });
+  if (what === 'mend' && wrong) await mendRefused(phone, wrong.mutation, {});
+  if (what === 'discard' && wrong) await discardRefused(phone, wrong.mutation);
+}
+
+async function touch(here: Scene, one: ShownRow, { do: what, pick }: Step): Promise<void> {
+  if (what === 'edit') {
+    await editAssist(here.phone, one, { set: { minutes: pick }, personal: { note: `Ghi ${pick}.` } });
+  }
+  if (what === 'void') await voidAssist(here.phone, one, 'other');
+  if (what === 'colleague') colleague(here, one, pick);
 }
 
 /** Somebody else changes a field of a row that the ward has. */

@@ -35,8 +35,12 @@ describe('R10 two tabs behave as one', () => {
     const lock = testLocks();
     let open = (): void => undefined;
     let sent = (): void => undefined;
-    const gate = new Promise<void>((resolve) => (open = resolve));
-    const asked = new Promise<void>((resolve) => (sent = resolve));
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const asked = new Promise<void>((resolve) => {
+      sent = resolve;
+    });
     const held = async (url: string, init: RequestInit): Promise<Response> => {
       sent();
       await gate;

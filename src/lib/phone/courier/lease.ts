@@ -63,7 +63,7 @@ export async function underLease<T>(
 }
 
 async function keepBeating({ db, world }: CourierTask, holder: string, done: AbortSignal): Promise<void> {
-  while (!done.aborted) {
+  for (;;) {
     await world.timer.wait(HEARTBEAT_MS, done);
     if (done.aborted) return;
     // A heartbeat that cannot be written looks frozen to others, which is right: nothing else can be written either.

@@ -128,8 +128,12 @@ describe('I4 never backwards', () => {
     await logAssist(phone, testForm());
     let finish = (): void => undefined;
     let asked = (): void => undefined;
-    const gate = new Promise<void>((resolve) => (finish = resolve));
-    const sent = new Promise<void>((resolve) => (asked = resolve));
+    const gate = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const sent = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
     const frozen = testWorld(phone, {
       fetch: async (url, init) => {
         const answer = await ward.fetch(url, init);

@@ -30,30 +30,56 @@ export function takeAnswer(
     if (epoch?.left.includes(answer.epoch) === true) return NOTHING_TAKEN;
     const inFront = (await readMeta(tables, 'lease'))?.holder === begun.holder;
     if (inFront) await noteContact(tables, answer, begun, ports.now);
-    if (epoch === undefined || epoch.id === answer.epoch) {
-      const { left, changedAt, receipt } = epoch ?? { left: [], changedAt: 0, receipt: null };
-      // Whoever has been overtaken brings facts, but not the newest receipt.
-      const newest = inFront ? answer.receipt : receipt;
-      await writeMeta(tables, 'epoch', { id: answer.epoch, left, receipt: newest, changedAt });
-      return takeRound(tables, replica, begun, answer, ports);
+    if (epoch !== undefined && epoch.id !== answer.epoch) {
+      const moved = await takeEpoch(tables, epoch, replica, answer);
+      const taken = await takeRound(tables, moved.replica, begun, answer);
+      return finish(
+        tables,
+        { ...taken, is: 'new_epoch', progress: true, more: true },
+        ports,
+        moved.seqMissing,
+      );
     }
-    const moved = await takeEpoch(tables, epoch, replica, answer);
-    const taken = await takeRound(tables, moved.replica, begun, answer, ports);
-    if (moved.seqMissing) await writeMeta(tables, 'nextReplica', { id: ports.freshReplica });
-    return { ...taken, is: 'new_epoch', progress: true, more: true, fork: taken.fork || moved.seqMissing };
+    await noteEpoch(tables, epoch, answer, inFront);
+    return finish(tables, await takeRound(tables, replica, begun, answer), ports, false);
   });
 }
 
-/** The answer's own epoch is the phone's: what it settles, and, where they may be taken, its rows. */
+/** Whoever has been overtaken brings facts, but not the newest receipt. */
+async function noteEpoch(
+  tables: AccountTables,
+  epoch: MetaShapes['epoch'] | undefined,
+  answer: RoundAnswer,
+  newest: boolean,
+): Promise<void> {
+  const { left, changedAt, receipt } = epoch ?? { left: [], changedAt: 0, receipt: null };
+  await writeMeta(tables, 'epoch', {
+    id: answer.epoch,
+    left,
+    receipt: newest ? answer.receipt : receipt,
+    changedAt,
+  });
+}
+
+async function finish(
+  tables: AccountTables,
+  taken: Taken,
+  ports: TakePorts,
+  seqMissing: boolean,
+): Promise<Taken> {
+  const fork = taken.fork || seqMissing;
+  if (fork) await writeMeta(tables, 'nextReplica', { id: ports.freshReplica });
+  return { ...taken, fork, progress: taken.progress || fork };
+}
+
+/** The answer's epoch is the phone's: what it settles, and, where they may be taken, its rows. */
 async function takeRound(
   tables: AccountTables,
   replica: MetaShapes['replica'],
   begun: BegunRound,
   answer: RoundAnswer,
-  ports: TakePorts,
 ): Promise<Taken> {
   const outcomes = await takeOutcomes(tables, replica, answer);
-  const withRows = (await mayTakeRows(tables, begun, answer)) && !outcomes.forked;
   const space = emptyWorkspace();
   await loadRows(
     tables,
@@ -61,36 +87,37 @@ async function takeRound(
     outcomes.entries.flatMap((entry) => entry.rows),
   );
   for (const entry of outcomes.entries) space.entries.set(entry.id, entry);
+  const withRows = !outcomes.forked && (await mayTakeRows(tables, begun, answer));
   const rows = withRows ? await takeRows(tables, space, begun, answer) : { moved: false, more: false };
   const rowsTo = withRows ? Math.max(replica.rowsTo, answer.ownTo) : replica.rowsTo;
   const ended = await endReplay(tables, space, { replica, rowsTo });
-  await tables.outbox.bulkPut([
-    ...new Map([...outcomes.entries, ...ended].map((entry) => [entry.id, entry])).values(),
-  ]);
+  const changed = new Map([...outcomes.entries, ...ended].map((entry) => [entry.id, entry]));
+  await tables.outbox.bulkPut([...changed.values()]);
   await settleRows(tables, space);
   const heardTo = await heardUpTo(tables, replica, outcomes.entries);
-  const marked = {
-    ...replica,
-    ...(await readMeta(tables, 'replica')),
-    heardTo,
-    rowsTo: Math.min(rowsTo, heardTo),
-  };
-  await writeMeta(tables, 'replica', marked);
+  await moveMarks(tables, { heardTo, rowsTo: Math.min(rowsTo, heardTo) });
   await writeMeta(tables, 'batch', grown(await readMeta(tables, 'batch')));
-  const fork = outcomes.forked || (await gapNeedsFork(tables, replica, answer));
-  if (fork) await writeMeta(tables, 'nextReplica', { id: ports.freshReplica });
   await pruneSettled(tables, answer);
-  const asked = begun.request.down !== null && answer.signedIn;
+  const asked = begun.request.down !== null;
   return {
     is: 'taken',
     heard: outcomes.entries.length,
-    progress: outcomes.entries.length > 0 || rows.moved || rowsTo > replica.rowsTo || fork,
-    fork,
-    more: rows.more || !answer.settledAll || (asked && rowsTo < heardTo),
+    progress: outcomes.entries.length > 0 || rows.moved || rowsTo > replica.rowsTo,
+    fork: outcomes.forked || (await gapNeedsFork(tables, replica, answer)),
+    more: rows.more || !answer.settledAll || (asked && answer.signedIn && rowsTo < heardTo),
     unsent: await tables.outbox.where('phase').equals('unsent').count(),
     problem: answer.problem,
-    sessionMissing: begun.request.down !== null && !answer.signedIn && answer.problem === null,
+    sessionMissing: asked && !answer.signedIn && answer.problem === null,
   };
+}
+
+/** Only these two: the rest of the record may have moved within this transaction. */
+async function moveMarks(
+  tables: AccountTables,
+  marks: Pick<MetaShapes['replica'], 'heardTo' | 'rowsTo'>,
+): Promise<void> {
+  const replica = await readMeta(tables, 'replica');
+  if (replica !== undefined) await writeMeta(tables, 'replica', { ...replica, ...marks });
 }
 
 /** The server lacks a seq: what is here from there on is sent again; what is not can only go under a new replica. */
@@ -105,10 +132,10 @@ async function gapNeedsFork(
     .between([replica.id, answer.lastSeq + 1], [replica.id, Infinity])
     .primaryKeys();
   if (retained.length !== replica.nextSeq - 1 - answer.lastSeq) return true;
-  await writeMeta(tables, 'replica', {
-    ...replica,
-    heardTo: Math.min(replica.heardTo, answer.lastSeq),
-    rowsTo: Math.min(replica.rowsTo, answer.lastSeq),
+  const { lastSeq } = answer;
+  await moveMarks(tables, {
+    heardTo: Math.min(replica.heardTo, lastSeq),
+    rowsTo: Math.min(replica.rowsTo, lastSeq),
   });
   return false;
 }

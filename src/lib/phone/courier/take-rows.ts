@@ -25,11 +25,11 @@ function isKnown(row: DownRow): row is WireRow {
 
 /** A row as it came down, filed with the key its personal parts are under. */
 function confirmedOf(row: WireRow, epoch: string, key: string | null): ConfirmedRow {
-  const parts = Object.entries(row.sealed).map(([id, blob]): [MutationId, string] => [
-    id as MutationId,
+  const parts = Object.entries(row.sealed).map(([id, blob]): [string, string] => [
+    id,
     rowPart(key ?? '', blob),
   ]);
-  return { ...row, sealed: Object.fromEntries(parts), epoch } as ConfirmedRow;
+  return { ...row, sealed: Object.fromEntries(parts), epoch };
 }
 
 /** Inside an epoch no row goes back to an older version; a row of another epoch gives way. */
@@ -86,14 +86,18 @@ function leaveBucket(space: RowWorkspace, key: string, bucket: string): void {
 
 /** The bucket as it is to be kept after this page. */
 function bucketAfter(page: Bucket, standing: StoredBucket | undefined): StoredBucket {
-  const begun = page.fromStart || standing === undefined ? undefined : standing;
+  const before = standing ?? { pull: 0, filling: true, got: 0, total: null };
+  const goesOn = standing !== undefined && !page.fromStart;
+  const { pull, filling, got, total } = goesOn
+    ? before
+    : { pull: before.pull + 1, filling: true, got: 0, total: null };
   return {
     bucket: page.bucket,
     cursor: page.cursor,
-    pull: begun?.pull ?? (standing?.pull ?? 0) + 1,
-    filling: (begun?.filling ?? true) && page.more,
-    got: (begun?.got ?? 0) + page.rows.length,
-    total: page.total ?? begun?.total ?? null,
+    pull,
+    filling: filling && page.more,
+    got: got + page.rows.length,
+    total: page.total ?? total,
   };
 }
 

@@ -8,7 +8,7 @@ import { readMeta, writeMeta } from './meta.ts';
  */
 export async function forkReplica(tables: AccountTables, id: ReplicaId, token: string): Promise<void> {
   const before = await readMeta(tables, 'replica');
-  const unsent = (await tables.outbox.where('phase').equals('unsent').sortBy('place')) ?? [];
+  const unsent = await tables.outbox.where('phase').equals('unsent').sortBy('place');
   await tables.outbox.bulkPut(unsent.map((entry, at) => ({ ...entry, replica: id, seq: at + 1 })));
   await writeMeta(tables, 'replica', {
     id,

@@ -60,7 +60,7 @@ async function openPart(
   }
   const entry = await reader.db.relaxed.outbox.get(mutation);
   const opened = entry === undefined ? null : await openEntry(reader, entry);
-  return opened === null ? null : ((opened[shown.id] ?? {}) as Json);
+  return opened === null ? null : (opened[shown.id] ?? {});
 }
 
 /** Opens a record's personal parts: each value lies in the part of the mutation that its stamp names. */

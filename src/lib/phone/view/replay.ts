@@ -2,7 +2,7 @@ import type { Actor } from '../../domain/people/roles.ts';
 import { apply, type World } from '../../domain/record/apply.ts';
 import type { MutationId } from '../../domain/record/ids.ts';
 import type { Change, Mutation, Outcome } from '../../domain/record/mutation.ts';
-import { type ConfirmedRow, type Row, rowKey, type SealedBlob } from '../../domain/record/row.ts';
+import { type Clash, type ConfirmedRow, type Row, rowKey, type SealedBlob } from '../../domain/record/row.ts';
 
 /** An outbox entry as the replay needs it, its plain part read. */
 export interface ReplayEntry {
@@ -34,8 +34,14 @@ export function isIn(row: ConfirmedRow, change: Change, entry: Pick<ReplayEntry,
   return (
     Object.values(row.stamps).some(bears) ||
     Object.values(row.sets).some((members) => Object.keys(members).some(bears)) ||
-    row.clashes.some((clash) => bears(clash.late) || (clash.settled !== null && bears(clash.settled.by)))
+    row.clashes.some((clash) => namesIn(clash).some(bears))
   );
+}
+
+/** The mutations that a clash and its settlement name. */
+function namesIn({ late, against, settled }: Clash): readonly string[] {
+  if (settled === null) return [late, against];
+  return [late, against, settled.by, settled.disputed ?? '', settled.lost?.stamp ?? ''];
 }
 
 /**
@@ -47,12 +53,12 @@ function readStampIn(entries: ReadonlyMap<MutationId, ReplayEntry>): World['read
     const entry = entries.get(stamp);
     if (entry === undefined || entry.answeredBy === null || entry.outcome?.is === 'applied') return stamp;
     const mend = entries.get(entry.answeredBy);
-    if (mend !== undefined && changeOf(mend, row)?.some((change) => sets(change, field)))
+    if (mend !== undefined && changeOf(mend, row).some((change) => sets(change, field)))
       return read(mend.id, row, field);
     const carried = changeOf(entry, row)
       .map((change) => change.set?.[field]?.on ?? change.personal?.[field] ?? null)
       .find((on) => on !== null);
-    return carried === undefined || carried === null ? null : read(carried as MutationId, row, field);
+    return carried === undefined ? null : read(carried, row, field);
   };
   return read;
 }
