@@ -51,6 +51,17 @@ export function office(action: Action, relation: 'own' | 'team' | 'ward'): Acces
   };
 }
 
+/** A deed of the office, asked for something that is not there: who may do it hears `status`, all others 403. */
+export function deed(action: Action, relation: 'own' | 'team' | 'ward', status: number): Access {
+  const { expect: asked } = office(action, relation);
+  return {
+    expect: (visitor) => {
+      const answer = asked(visitor);
+      return answer.status === 200 ? { status } : answer;
+    },
+  };
+}
+
 /** A record's page, asked for a record of the visitor's own team that somebody else entered. */
 export function record(action: Action, ids: 'assist' | 'filing'): Access {
   return {
@@ -95,6 +106,44 @@ export const ROUTE_ACCESS: Readonly<Record<string, Access>> = {
   },
   'GET /sign-out': { expect: same(303, '/sign-in') },
   'POST /sign-out default': { body: {}, expect: same(303, '/sign-in?notice=out') },
+
+
+  'GET /filings': office('assist.read', 'own'),
+  'GET /filings/[id]': record('assist.read', 'filing'),
+  'GET /assists/[id]': record('assist.read', 'assist'),
+  // Opening personal values whole is an act of its own.
+  'POST /filings/[id] open': { ...record('personal.read', 'filing'), body: {} },
+  'POST /assists/[id] open': { ...record('personal.read', 'assist'), body: {} },
+  'GET /teams': office('people.read', 'ward'),
+  'GET /teams/[id]': deed('people.read', 'ward', 404),
+  // Of somebody who is not there: whoever may finds nobody, all others may not.
+  'POST /teams/[id] invite': { ...deed('device.invite', 'own', 404), body: {} },
+  'POST /teams/[id] revoke': {
+    ...deed('device.revoke', 'own', 404),
+    body: { device: '01934b2c-7e00-7abc-8def-0123456789ab' },
+  },
+  'POST /teams/[id] change': {
+    ...deed('people.manage', 'ward', 404),
+    body: { name: 'Ai Đó', role: 'administrator' },
+  },
+  'POST /teams/[id] disable': { ...deed('people.manage', 'ward', 404), body: { ending: 'revocation' } },
+  'POST /teams/[id] enable': { ...deed('people.manage', 'ward', 404), body: {} },
+  'POST /teams/[id] resetPassword': { ...deed('people.manage', 'ward', 404), body: { login: 'ai.do' } },
+  'GET /teams/new': office('people.manage', 'ward'),
+  'POST /teams/new default': { ...deed('people.manage', 'ward', 400), body: {} },
+  'GET /teams/places': office('people.manage', 'ward'),
+  'POST /teams/places team': { ...deed('people.manage', 'ward', 400), body: {} },
+  'POST /teams/places neighbourhood': { ...deed('people.manage', 'ward', 400), body: {} },
+  'GET /attention': office('quarantine.read', 'own'),
+  'POST /attention settle': {
+    body: {},
+    expect: (visitor) =>
+      visitor === 'administrator'
+        ? { status: 400 }
+        : deed('clash.settle', 'own', 400).expect(visitor),
+  },
+  'POST /attention discard': { ...deed('quarantine.read', 'own', 400), body: {} },
+  'POST /attention open': { ...office('personal.read', 'own'), body: {} },
 
   'GET /api/entry': { expect: same(200) },
   'GET /api/marker': { expect: same(200) },
