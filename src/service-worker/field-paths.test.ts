@@ -24,6 +24,18 @@ describe('E1 offline: which addresses the shell answers', () => {
 
   it('leaves the office, the doors, the public and the api to the server', () => {
     const others = ['(office)', '(entry)', '(public)'].flatMap(parts);
-    expect([...others, 'api', 'sign-in', 'first-password', 'filings', 'teams', 'attention', 'assists', 'verify'].filter((part) => isFieldPath(`/${part}`))).toEqual([]);
+    expect(
+      [
+        ...others,
+        'api',
+        'sign-in',
+        'first-password',
+        'filings',
+        'teams',
+        'attention',
+        'assists',
+        'verify',
+      ].filter((part) => isFieldPath(`/${part}`)),
+    ).toEqual([]);
   });
 });

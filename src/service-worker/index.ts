@@ -1,10 +1,15 @@
 /// <reference types="@sveltejs/kit" />
-/// <reference no-default-lib="true"/>
-/// <reference lib="esnext" />
-/// <reference lib="webworker" />
 import { deliverClosed } from '../lib/phone/courier/deliver-closed.ts';
 import { isFieldPath } from './field-paths.ts';
-import { dropOlderVersions, hasShell, isFirstVersion, keptResponse, precache, SHELL } from './precache.ts';
+import {
+  dropOlderVersions,
+  hasShell,
+  isFirstVersion,
+  keptResponse,
+  precache,
+  SHELL,
+  warmUp,
+} from './precache.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -17,7 +22,7 @@ const SYNC_TAG = 'xks-deliver';
 const PACK_LIST = '/packs/manifest.json';
 
 self.addEventListener('install', (event) => {
-  if (hasShell) event.waitUntil(precache.install(event));
+  if (hasShell) event.waitUntil(warmUp().then(() => precache.install(event)));
 });
 
 self.addEventListener('activate', (event) => {
@@ -69,8 +74,10 @@ async function freshOrKept(request: Request): Promise<Response> {
   }
 }
 
-async function openPages(): Promise<number> {
-  return (await self.clients.matchAll({ type: 'window', includeUncontrolled: true })).length;
+/** Pages that are open besides the one that is just being opened. */
+async function otherPages(opening: string): Promise<number> {
+  const pages = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  return pages.filter(({ id }) => id !== opening).length;
 }
 
 self.addEventListener('fetch', (event) => {
@@ -80,13 +87,14 @@ self.addEventListener('fetch', (event) => {
   if (url.pathname.startsWith('/api/')) return;
   if (request.mode === 'navigate') {
     event.respondWith(openPage(request, url.pathname));
-    event.waitUntil(openPages().then(dropOlderVersions));
+    event.waitUntil(otherPages(event.resultingClientId).then(dropOlderVersions));
     return;
   }
   if (url.pathname === PACK_LIST) {
     event.respondWith(freshOrKept(request));
     return;
   }
-  const isOurs = precache.getCacheKeyForURL(request.url) !== undefined || url.pathname.startsWith('/_app/immutable/');
+  const isOurs =
+    precache.getCacheKeyForURL(request.url) !== undefined || url.pathname.startsWith('/_app/immutable/');
   if (isOurs) event.respondWith(keptResponse(request.url).then((kept) => kept ?? fetch(request)));
 });

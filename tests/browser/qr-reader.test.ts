@@ -11,10 +11,12 @@ function pictureOf(text: string | null, size = 640, module = 9): ImageData {
   paper.fillStyle = '#c8c8c8';
   paper.fillRect(0, 0, size, size);
   const rows = text === null ? [] : encodeQR(text, 'raw', { border: 4 });
-  rows.forEach((row, y) => row.forEach((dark, x) => {
-    paper.fillStyle = dark ? '#202020' : '#f4f4f4';
-    paper.fillRect(61 + x * module, 83 + y * module, module, module);
-  }));
+  rows.forEach((row, y) =>
+    row.forEach((dark, x) => {
+      paper.fillStyle = dark ? '#202020' : '#f4f4f4';
+      paper.fillRect(61 + x * module, 83 + y * module, module, module);
+    }),
+  );
   return paper.getImageData(0, 0, size, size);
 }
 

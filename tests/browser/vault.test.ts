@@ -35,7 +35,10 @@ async function enrolled(now?: () => number) {
   const made = ports(now);
   const deliveryKey = { id: 'k1', publicKey: (await makeBoxKeys()).publicKey };
   const signing = await makeDeviceKeys();
-  const vault = await makeVault({ person, device, pin: PIN, deliveryKey, signing, oldKeys: [], formerKey: null }, made);
+  const vault = await makeVault(
+    { person, device, pin: PIN, deliveryKey, signing, oldKeys: [], formerKey: null },
+    made,
+  );
   await made.device.putVault(vault.record);
   return { made, vault: vault.vault, record: vault.record };
 }
@@ -91,7 +94,9 @@ describe('A2 the vault in a real browser', () => {
   it('counts a wrong PIN before it answers, over a reload', async () => {
     const now = 1_000_000;
     const { made } = await enrolled(() => now);
-    expect(await unlockVault(made, person, '000000')).toMatchObject({ error: { kind: 'wrong_pin', left: 9 } });
+    expect(await unlockVault(made, person, '000000')).toMatchObject({
+      error: { kind: 'wrong_pin', left: 9 },
+    });
     made.device.close();
     const again = ports(() => now);
     expect(await turnOf(again, person)).toEqual({ is: 'wait', waitMs: 1000 });
@@ -102,7 +107,10 @@ describe('A2 the vault in a real browser', () => {
     const now = 1_000_000;
     const { made } = await enrolled(() => now);
     const other = ports(() => now);
-    const tries = await Promise.all([unlockVault(made, person, '000000'), unlockVault(other, person, '000001')]);
+    const tries = await Promise.all([
+      unlockVault(made, person, '000000'),
+      unlockVault(other, person, '000001'),
+    ]);
     const kinds = tries.map((tried) => (tried.ok ? 'opened' : tried.error.kind)).sort();
     expect(kinds).toEqual(['wait', 'wrong_pin']);
     made.device.close();

@@ -18,6 +18,7 @@ const SYSTEMS: readonly (readonly [string, RegExp])[] = [
 
 /** What a leader reads in the list of devices: browser and system, nothing that tells one phone of a model from another. */
 export function deviceLabel(userAgent: string): string {
-  const find = (names: readonly (readonly [string, RegExp])[]) => names.find(([, sign]) => sign.test(userAgent))?.[0] ?? '?';
+  const find = (names: readonly (readonly [string, RegExp])[]) =>
+    names.find(([, sign]) => sign.test(userAgent))?.[0] ?? '?';
   return `${find(BROWSERS)} · ${find(SYSTEMS)}`;
 }

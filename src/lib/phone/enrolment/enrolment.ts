@@ -1,6 +1,11 @@
 import { fromBase64url } from '../../kernel/bytes.ts';
 import { err, ok, type Result } from '../../kernel/result.ts';
-import { type Account, type EnrolAnswer, enrolAnswerSchema, type EnrolRequest } from '../../protocol/enrol.ts';
+import {
+  type Account,
+  type EnrolAnswer,
+  enrolAnswerSchema,
+  type EnrolRequest,
+} from '../../protocol/enrol.ts';
 import type { KeyEnvelope } from '../../protocol/envelope.ts';
 import { askServer, type AskFault, type Fetch } from '../session/ask-server.ts';
 import type { AccountShelves } from '../vault/account-shelf.ts';

@@ -8,7 +8,11 @@ export type InvitationFault = 'empty' | 'too_short' | 'too_long' | 'strange_sign
 const LOOK_ALIKES: Readonly<Record<string, string>> = { U: 'V', '\u0110': 'D' };
 
 function foldSigns(text: string): string {
-  const plain = text.normalize('NFKD').replace(/\p{M}/gu, '').toUpperCase().replace(/[\s\p{P}]/gu, '');
+  const plain = text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toUpperCase()
+    .replace(/[\s\p{P}]/gu, '');
   return [...plain].map((sign) => LOOK_ALIKES[sign] ?? sign).join('');
 }
 
@@ -17,7 +21,10 @@ function codeOfAddress(text: string): { readonly origin: string; readonly code: 
   if (!/^https?:\/\//i.test(text)) return null;
   try {
     const url = new URL(text);
-    return { origin: url.origin, code: url.pathname === '/enrol' ? decodeURIComponent(url.hash.slice(1)) : '' };
+    return {
+      origin: url.origin,
+      code: url.pathname === '/enrol' ? decodeURIComponent(url.hash.slice(1)) : '',
+    };
   } catch {
     return null;
   }
@@ -27,7 +34,10 @@ function codeOfAddress(text: string): { readonly origin: string; readonly code: 
  * The code in what a camera read or a person typed: letter case, spaces, dashes, Vietnamese marks that a keyboard put on
  * and look-alikes are folded away. An address counts only when it is this site's own.
  */
-export function readInvitation(text: string, origin: string | null = ownOrigin()): Result<string, InvitationFault> {
+export function readInvitation(
+  text: string,
+  origin: string | null = ownOrigin(),
+): Result<string, InvitationFault> {
   const trimmed = text.trim();
   if (trimmed.length > 200) return err('too_long');
   const address = codeOfAddress(trimmed);

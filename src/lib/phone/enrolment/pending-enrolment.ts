@@ -28,7 +28,10 @@ export async function ownDevice({ device, clock, random }: PendingPorts): Promis
 export async function pendingFor(ports: PendingPorts, code: string): Promise<PendingEnrolment> {
   const standing = await ports.device.fact('pending');
   if (standing?.code === code) return standing;
-  const wrap = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
+  const wrap = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, [
+    'encrypt',
+    'decrypt',
+  ]);
   const keys = await makeDeviceKeys();
   const sealedSigner = await sealBytes(wrap, keys.pkcs8, SIGNER_AAD);
   keys.pkcs8.fill(0);

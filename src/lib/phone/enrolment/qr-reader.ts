@@ -52,7 +52,8 @@ function pictureOf(video: HTMLVideoElement, canvas: OffscreenCanvas | HTMLCanvas
   return paper?.getImageData(0, 0, canvas.width, canvas.height) ?? null;
 }
 
-const nextFrame = (): Promise<void> => new Promise((resolve) => {
+const nextFrame = (): Promise<void> =>
+  new Promise((resolve) => {
     requestAnimationFrame(() => resolve());
   });
 

@@ -11,6 +11,7 @@ prepareZXingModule({ overrides: { locateFile: () => wasmUrl } });
 self.addEventListener('message', (event: MessageEvent<ImageData>) => {
   readBarcodes(event.data, { formats: ['QRCode'], maxNumberOfSymbols: 1, tryHarder: true }).then(
     (found) => self.postMessage({ text: found[0]?.text ?? null } satisfies QrReply),
-    (fault: unknown) => self.postMessage({ fault: fault instanceof Error ? fault.message : 'unknown' } satisfies QrReply),
+    (fault: unknown) =>
+      self.postMessage({ fault: fault instanceof Error ? fault.message : 'unknown' } satisfies QrReply),
   );
 });

@@ -1,7 +1,15 @@
 import { makeSubject, type Watched } from '../vault/subject.ts';
 
 /** Which help with installing fits: the drawings are per browser. */
-export type InstallBrowser = 'chrome_android' | 'samsung' | 'firefox_android' | 'safari_ios' | 'other_ios' | 'chrome_desktop' | 'safari_mac' | 'other';
+export type InstallBrowser =
+  | 'chrome_android'
+  | 'samsung'
+  | 'firefox_android'
+  | 'safari_ios'
+  | 'other_ios'
+  | 'chrome_desktop'
+  | 'safari_mac'
+  | 'other';
 
 /** `can_ask`: the browser offers its own dialog. `by_hand`: only the person can, by the browser's menu. */
 export type InstallState =
@@ -15,7 +23,8 @@ interface PromptEvent extends Event {
 }
 
 export function installBrowserOf(userAgent: string): InstallBrowser {
-  if (/iPhone|iPad/.test(userAgent)) return /CriOS|FxiOS|EdgiOS|OPiOS/.test(userAgent) ? 'other_ios' : 'safari_ios';
+  if (/iPhone|iPad/.test(userAgent))
+    return /CriOS|FxiOS|EdgiOS|OPiOS/.test(userAgent) ? 'other_ios' : 'safari_ios';
   if (/Android/.test(userAgent)) {
     if (/SamsungBrowser/.test(userAgent)) return 'samsung';
     if (/Firefox/.test(userAgent)) return 'firefox_android';

@@ -8,7 +8,10 @@ const CHECK_EVERY_MS = 3_600_000;
 export async function registerApp(dev: boolean): Promise<void> {
   readInstallEvents(window);
   if (!('serviceWorker' in navigator)) return;
-  const worker = new Workbox('/service-worker.js', { type: dev ? 'module' : 'classic', updateViaCache: 'none' });
+  const worker = new Workbox('/service-worker.js', {
+    type: dev ? 'module' : 'classic',
+    updateViaCache: 'none',
+  });
   const hadController = navigator.serviceWorker.controller !== null;
   updates.follow({
     onWaiting: (run) => worker.addEventListener('waiting', run),

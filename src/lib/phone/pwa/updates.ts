@@ -4,7 +4,11 @@ import { makeSubject, type Watched } from '../vault/subject.ts';
  * `offered`: a newer version lies ready and is taken when the person says so. `old_tab`: another tab has taken it, this one
  * still runs the older app and should be reloaded when its draft is safe.
  */
-export type Update = { readonly is: 'current' } | { readonly is: 'offered' } | { readonly is: 'taking' } | { readonly is: 'old_tab' };
+export type Update =
+  | { readonly is: 'current' }
+  | { readonly is: 'offered' }
+  | { readonly is: 'taking' }
+  | { readonly is: 'old_tab' };
 
 /** The registered worker, as far as updates go. */
 export interface UpdateSource {

@@ -8,7 +8,11 @@ import { err, ok, type Result } from '../../kernel/result.ts';
  * did (captive portal, proxy), or the server is in trouble.
  */
 export type AskFault =
-  | { readonly kind: 'refused'; readonly problem: (typeof ENROL_PROBLEMS)[number]; readonly retryAfter: number | null }
+  | {
+      readonly kind: 'refused';
+      readonly problem: (typeof ENROL_PROBLEMS)[number];
+      readonly retryAfter: number | null;
+    }
   | { readonly kind: 'unauthorised' }
   | { readonly kind: 'offline' }
   | { readonly kind: 'not_ours' };

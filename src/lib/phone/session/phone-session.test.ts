@@ -34,17 +34,28 @@ const json = (body: unknown, status = 200) =>
 /** The ward's doors as the phone sees them: two codes for two people, answers that can be lost, sessions by signature. */
 async function ward() {
   const box = await makeBoxKeys();
-  const codes = new Map([['AAAAAAAAAA', 1], ['BBBBBBBBBB', 2], ['CCCCCCCCCC', 1]]);
+  const codes = new Map([
+    ['AAAAAAAAAA', 1],
+    ['BBBBBBBBBB', 2],
+    ['CCCCCCCCCC', 1],
+  ]);
   const used = new Map<string, EnrolRequest>();
   const devices = new Map<string, string>();
-  const state = { offline: false, loseAnswer: false, giveKeys: true, session: null as string | null, asked: [] as string[] };
+  const state = {
+    offline: false,
+    loseAnswer: false,
+    giveKeys: true,
+    session: null as string | null,
+    asked: [] as string[],
+  };
   const key = (who: string, device: string) => `${who}|${device}`;
 
   async function enrol(request: EnrolRequest): Promise<Response> {
     const first = used.get(request.code);
     const who = codes.get(request.code);
     if (who === undefined) return json({ problem: 'unknown_code', retryAfter: null }, 404);
-    if (first && (first.nonce !== request.nonce || first.replica !== request.replica)) return json({ problem: 'used_code', retryAfter: null }, 409);
+    if (first && (first.nonce !== request.nonce || first.replica !== request.replica))
+      return json({ problem: 'used_code', retryAfter: null }, 409);
     used.set(request.code, request);
     devices.set(key(person(who), request.device), request.devicePublicKey);
     const oldKeys = [];
@@ -63,10 +74,17 @@ async function ward() {
     });
   }
 
-  async function begin(body: { device: string; person: string; challenge: string; signature: string }): Promise<Response> {
+  async function begin(body: {
+    device: string;
+    person: string;
+    challenge: string;
+    signature: string;
+  }): Promise<Response> {
     const publicKey = devices.get(key(body.person, body.device));
     const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-    const point = await crypto.subtle.importKey('raw', fromBase64url(publicKey ?? '')!, algorithm, false, ['verify']);
+    const point = await crypto.subtle.importKey('raw', fromBase64url(publicKey ?? '')!, algorithm, false, [
+      'verify',
+    ]);
     const text = utf8(challengeText(body.person, body.device, body.challenge));
     const good = await crypto.subtle.verify(algorithm, point, fromBase64url(body.signature)!, text);
     if (!good) return json({ problem: 'bad_signature', retryAfter: null }, 403);
@@ -79,7 +97,8 @@ async function ward() {
     state.asked.push(path);
     const body: unknown = typeof init.body === 'string' ? JSON.parse(init.body) : null;
     if (path === '/api/marker') return json({ marks: [] });
-    if (path === '/api/me') return state.session ? json({ account: accountOf(Number(state.session.at(-1))) }) : json({}, 401);
+    if (path === '/api/me')
+      return state.session ? json({ account: accountOf(Number(state.session.at(-1))) }) : json({}, 401);
     if (path === '/api/session/challenge') return json({ challenge: 'c', expiresAt: 1 });
     if (path === '/api/session') return begin(body as Parameters<typeof begin>[0]);
     const answer = await enrol(body as EnrolRequest);
@@ -106,7 +125,14 @@ function phone(server: Awaited<ReturnType<typeof ward>>) {
       fetch: server.fetch,
       label: 'Chrome · Android',
       after: () => () => undefined,
-      openPhone: async (vault) => ({ db: await databases.of(vault.person), sealer: sealerOf(vault), clock, random, reserve: NO_RESERVE, saved: () => undefined }),
+      openPhone: async (vault) => ({
+        db: await databases.of(vault.person),
+        sealer: sealerOf(vault),
+        clock,
+        random,
+        reserve: NO_RESERVE,
+        saved: () => undefined,
+      }),
       wake: (why) => void world.woken.push(why),
       keepAccount: () => Promise.resolve(),
       dropDatabase: (person) => databases.drop(person),
@@ -152,7 +178,10 @@ describe('A2 a phone from its first QR on', () => {
     const { load, databases } = phone(server);
     server.state.loseAnswer = true;
     const first = await load();
-    expect((await enrol(first, 'AAAAAAAAAA', '739264')).redeemed).toEqual({ ok: false, error: { kind: 'offline' } });
+    expect((await enrol(first, 'AAAAAAAAAA', '739264')).redeemed).toEqual({
+      ok: false,
+      error: { kind: 'offline' },
+    });
     const asked = server.used.get('AAAAAAAAAA');
     const second = await load();
     expect((await enrol(second, 'AAAAAAAAAA', '739264')).finished?.ok).toBe(true);
@@ -163,7 +192,10 @@ describe('A2 a phone from its first QR on', () => {
 
   it('a refused code says why', async () => {
     const session = await phone(await ward()).load();
-    expect((await enrol(session, 'ZZZZZZZZZZ', '739264')).redeemed).toEqual({ ok: false, error: { kind: 'refused', problem: 'unknown_code', retryAfter: null } });
+    expect((await enrol(session, 'ZZZZZZZZZZ', '739264')).redeemed).toEqual({
+      ok: false,
+      error: { kind: 'refused', problem: 'unknown_code', retryAfter: null },
+    });
   });
 
   it('lost PIN: the same QR again opens what was sealed before, and what is unsent goes on under the new replica', async () => {
@@ -176,15 +208,31 @@ describe('A2 a phone from its first QR on', () => {
     const sealed = await before.phone.sealer.seal({ note: 'ghi chú' }, aad);
     const db = await databases.of(before.vault.person);
     const replica = (await readMeta(db.strict, 'replica'))!;
-    const entry = { id: 'm1', place: 1, replica: replica.id, seq: 1, rows: [], phase: 'unsent', replay: 1, ackedAt: 0, plain: '{}' };
+    const entry = {
+      id: 'm1',
+      place: 1,
+      replica: replica.id,
+      seq: 1,
+      rows: [],
+      phase: 'unsent',
+      replay: 1,
+      ackedAt: 0,
+      plain: '{}',
+    };
     await db.strict.outbox.add(entry as never);
     await session.lock();
     const again = await load();
     expect((await enrol(again, 'CCCCCCCCCC', '508173')).redeemed).toMatchObject({ value: { again: true } });
-    expect(await openPhone(again).phone.sealer.open(sealed.blob, sealed.key, aad)).toEqual({ note: 'ghi chú' });
+    expect(await openPhone(again).phone.sealer.open(sealed.blob, sealed.key, aad)).toEqual({
+      note: 'ghi chú',
+    });
     const after = (await readMeta(db.strict, 'replica'))!;
     expect(after.id).not.toBe(replica.id);
-    expect(await db.strict.outbox.get('m1' as never)).toMatchObject({ replica: after.id, seq: 1, plain: '{}' });
+    expect(await db.strict.outbox.get('m1' as never)).toMatchObject({
+      replica: after.id,
+      seq: 1,
+      plain: '{}',
+    });
     await again.lock();
     expect(await again.unlock('739264')).toMatchObject({ ok: false, error: { kind: 'wrong_pin' } });
   });
@@ -197,7 +245,9 @@ describe('A2 a phone from its first QR on', () => {
     const sealed = await openPhone(session).phone.sealer.seal({ note: 'a' }, utf8('x'));
     server.state.giveKeys = false;
     await enrol(session, 'CCCCCCCCCC', '739264');
-    expect(await openPhone(session).phone.sealer.open(sealed.blob, sealed.key, utf8('x'))).toEqual({ note: 'a' });
+    expect(await openPhone(session).phone.sealer.open(sealed.blob, sealed.key, utf8('x'))).toEqual({
+      note: 'a',
+    });
   });
 });
 
@@ -218,7 +268,9 @@ describe('A2 two people on one phone', () => {
     await session.switchTo(first.person);
     expect(session.get()).toMatchObject({ is: 'locked', account: { name: 'Người 1' } });
     expect(await session.unlock('508173')).toMatchObject({ ok: false });
-    expect((await databases.of(first.person)).strict.name).not.toBe((await databases.of(second.vault.person)).strict.name);
+    expect((await databases.of(first.person)).strict.name).not.toBe(
+      (await databases.of(second.vault.person)).strict.name,
+    );
     expect(session.pullKey(second.vault.person)).toBeNull();
   });
 });

@@ -228,7 +228,12 @@ class Session {
   private async keep(account: Account): Promise<void> {
     const record = (await this.ports.device.accounts()).find(({ person }) => person === account.person);
     if (!record) return;
-    await this.ports.device.putAccount({ ...record, account, name: account.name, wardName: account.wardName });
+    await this.ports.device.putAccount({
+      ...record,
+      account,
+      name: account.name,
+      wardName: account.wardName,
+    });
     await this.ports.keepAccount(account);
   }
 
@@ -252,7 +257,9 @@ class Session {
 
   pullKey(person: PersonId): string | null {
     const state = this.state.get();
-    return state.is === 'unlocked' && state.vault.person === person && !state.vault.closed ? state.vault.dataKey : null;
+    return state.is === 'unlocked' && state.vault.person === person && !state.vault.closed
+      ? state.vault.dataKey
+      : null;
   }
 }
 
@@ -263,4 +270,3 @@ export async function makePhoneSession(ports: SessionPorts): Promise<PhoneSessio
   void session.noteEviction();
   return session;
 }
-

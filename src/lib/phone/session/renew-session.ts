@@ -14,7 +14,11 @@ export type RenewFault = AskFault | { readonly kind: 'locked' };
 /** A session by signing the server's challenge: no QR, no password. The cookie is the server's and not readable here. */
 export async function renewSession(fetch: Fetch, vault: OpenVault): Promise<Result<Account, RenewFault>> {
   const { person, device } = vault;
-  const asked = await askServer(fetch, { path: '/api/session/challenge', body: { device, person } }, challengeAnswerSchema);
+  const asked = await askServer(
+    fetch,
+    { path: '/api/session/challenge', body: { device, person } },
+    challengeAnswerSchema,
+  );
   if (!asked.ok) return asked;
   const { challenge } = asked.value;
   const signature = await vault.sign(challengeText(person, device, challenge));

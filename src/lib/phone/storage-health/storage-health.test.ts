@@ -6,14 +6,18 @@ import { lookForEviction } from './eviction.ts';
 import { askToPersist, readStorageHealth } from './storage-health.ts';
 
 const device = () => openDeviceStore({ indexedDB: new IDBFactory(), IDBKeyRange });
-const json = (body: unknown) => Promise.resolve(new Response(JSON.stringify(body), { headers: { 'content-type': 'application/json' } }));
+const json = (body: unknown) =>
+  Promise.resolve(new Response(JSON.stringify(body), { headers: { 'content-type': 'application/json' } }));
 const marks = [{ replica: '0190f0a0-0000-7000-8000-000000000001', lastSeq: 12, lastSeenAt: 5 }];
 
 describe('E1 storage: kept, measured, and its loss said', () => {
   it('keeps the browser’s answer, and asks again while it is no', async () => {
     const store = device();
     const answers = [false, true];
-    const storage = { persist: () => Promise.resolve(answers.shift() ?? true), persisted: () => Promise.resolve(answers.length === 0) };
+    const storage = {
+      persist: () => Promise.resolve(answers.shift() ?? true),
+      persisted: () => Promise.resolve(answers.length === 0),
+    };
     expect((await readStorageHealth(storage, store)).persist).toBe('not_asked');
     expect(await askToPersist(storage, store)).toBe('refused');
     expect((await readStorageHealth(storage, store)).persist).toBe('refused');
@@ -24,13 +28,20 @@ describe('E1 storage: kept, measured, and its loss said', () => {
   it('a yes that the browser took back is no yes', async () => {
     const store = device();
     await store.putFact('persist', 'granted');
-    expect((await readStorageHealth({ persisted: () => Promise.resolve(false) }, store)).persist).toBe('refused');
+    expect((await readStorageHealth({ persisted: () => Promise.resolve(false) }, store)).persist).toBe(
+      'refused',
+    );
   });
 
   it('a browser without these calls says unknown, not granted', async () => {
     const store = device();
     expect(await askToPersist({}, store)).toBe('unknown');
-    expect(await readStorageHealth({}, store)).toEqual({ persist: 'unknown', usedBytes: null, quotaBytes: null, tiny: false });
+    expect(await readStorageHealth({}, store)).toEqual({
+      persist: 'unknown',
+      usedBytes: null,
+      quotaBytes: null,
+      tiny: false,
+    });
   });
 
   it('names a private window by its tiny quota', async () => {

@@ -16,7 +16,10 @@ export type StoragePort = Partial<Pick<StorageManager, 'persist' | 'persisted' |
 const TINY_QUOTA_BYTES = 150 * 1024 * 1024;
 
 /** What holds now; a yes that the browser took back is a no. */
-function persistNow(persisted: boolean | undefined, answer: DeviceFacts['persist'] | null): StorageHealth['persist'] {
+function persistNow(
+  persisted: boolean | undefined,
+  answer: DeviceFacts['persist'] | null,
+): StorageHealth['persist'] {
   if (persisted === undefined) return 'unknown';
   if (persisted) return 'granted';
   return answer === 'granted' ? 'refused' : (answer ?? 'not_asked');
@@ -41,7 +44,10 @@ export async function readStorageHealth(storage: StoragePort, device: DeviceStor
  * Asks the browser to keep our data; call it inside the gesture of the first save (some browsers ask the person). Asked
  * again only while the answer is not yes: browsers that decide by use may say yes later.
  */
-export async function askToPersist(storage: StoragePort, device: DeviceStore): Promise<StorageHealth['persist']> {
+export async function askToPersist(
+  storage: StoragePort,
+  device: DeviceStore,
+): Promise<StorageHealth['persist']> {
   if (!storage.persist) {
     await device.putFact('persist', 'unknown');
     return 'unknown';
