@@ -12,7 +12,10 @@ const tests = ['**/*.test.ts', 'tests/**/*.ts'];
 /** Strict, with what fights this code base taken back; each with its reason. */
 const strict = {
   '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }], // numbers print the same everywhere
-  '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }], // `() => save()` in a handler is plain
+  '@typescript-eslint/no-confusing-void-expression': [
+    'error',
+    { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true }, // `() => save()` in a handler is plain
+  ],
   '@typescript-eslint/consistent-type-definitions': 'off', // `type` for unions and shapes, `interface` for ports: both are meant
   '@typescript-eslint/prefer-literal-enum-member': 'off', // erasableSyntaxOnly forbids enums altogether …
   '@typescript-eslint/no-unsafe-enum-comparison': 'off', // … so the rules about them
@@ -32,14 +35,16 @@ const strict = {
 const size = {
   'max-lines': ['error', { max: 400 }],
   'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
-  complexity: ['error', { max: 12, variant: 'modified' }], // an exhaustive switch over a closed union counts once
+  // Each `??` and `?.` counts. Of 2,400 functions 13 lie between 13 and 16, gates that look at one optional field after
+  // another; above that, two are better split. An exhaustive switch counts once.
+  complexity: ['error', { max: 16, variant: 'modified' }],
   'max-depth': ['error', 4],
   'max-params': ['error', 5],
 };
 
 /** Of ESLint's own rules those that TypeScript does not already answer for. */
 const plain = {
-  eqeqeq: 'error',
+  eqeqeq: ['error', 'always', { null: 'ignore' }], // `== null` asks for null and undefined in one
   'no-async-promise-executor': 'error',
   'no-cond-assign': 'error',
   'no-constant-binary-expression': 'error',
@@ -55,7 +60,6 @@ const plain = {
   'no-loss-of-precision': 'error',
   'no-misleading-character-class': 'error',
   'no-param-reassign': 'error',
-  'no-promise-executor-return': 'error',
   'no-prototype-builtins': 'error',
   'no-self-compare': 'error',
   'no-sparse-arrays': 'error',
@@ -72,7 +76,7 @@ const plain = {
   'no-console': ['error'],
   'no-eval': 'error',
   'no-implicit-globals': 'error',
-  'no-warning-comments': ['error', { terms: ['todo', 'fixme', 'xxx'], location: 'anywhere' }],
+  'no-warning-comments': ['error', { terms: ['todo', 'fixme'], location: 'anywhere' }],
 };
 
 export default tseslint.config(
@@ -143,7 +147,11 @@ export default tseslint.config(
     files: tests,
     rules: {
       'max-lines-per-function': 'off', // a describe block is a chapter, not a function
+      complexity: 'off', // a scenario has as many turns as the story it tells
       '@typescript-eslint/no-non-null-assertion': 'off', // a null here fails the test, as it should
+      '@typescript-eslint/require-await': 'off', // a double is async because its port is
+      '@typescript-eslint/no-dynamic-delete': 'off', // planting a fault takes things away
+      '@typescript-eslint/no-base-to-string': 'off', // expectations print what they were given
     },
   },
   {

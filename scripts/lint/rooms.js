@@ -65,6 +65,7 @@ export const rooms = [
     folder: 'src/lib/server',
     why: 'the server never knows the phone, the ui or the words on screen; lucia is for server/auth alone; other libraries through one wrapping file named in its README',
     may: ['kernel', 'domain', 'noun', 'protocol', 'server-auth'],
+    mayFiles: [{ room: 'content', path: '**/src/content/built/**' }], // it publishes the packs
     libraries: [...node, 'postgres', 'zod', 'pino', 'pino/**'],
     libraryTypes: ['@sveltejs/kit'],
   },
@@ -148,7 +149,8 @@ export const rooms = [
  * the one place of something. `record` (the mutations and `apply`) and `report` read every noun; nobody reads `report`.
  */
 export const nounDoors = {
-  people: ['permissions.ts', 'personal-fields.ts', 'roles.ts'],
+  filing: ['dossier-code.ts'], // the one judge of a code, wherever it is typed
+  people: ['permissions.ts', 'personal-fields.ts', 'forbidden-text.ts', 'roles.ts'],
   record: ['ids.ts', 'row.ts', 'mutation.ts'],
 };
 export const readersOfAllNouns = ['record', 'report'];

@@ -71,6 +71,12 @@ export const plants: readonly Plant[] = [
   plant('src/lib/server/planted.ts', `import '$lib/ui/button.svelte';`, 'the server never knows the phone'),
   plant('src/lib/server/planted.ts', `import { Lucia } from 'lucia';`, 'lucia is for server/auth alone'),
   plant('src/lib/server/planted.ts', `import Dexie from 'dexie';`, 'the server never knows the phone'),
+  plant('src/lib/server/planted.ts', `import pack from '../../content/built/procedures-core.json';`, null),
+  plant(
+    'src/lib/server/planted.ts',
+    `import '../../content/procedures/planted.ts';`,
+    'the server never knows',
+  ),
   plant('src/lib/server/auth/planted.ts', `import { Lucia } from 'lucia';`, null),
   plant('src/lib/server/planted.ts', `import postgres from 'postgres';`, null),
 

@@ -53,7 +53,7 @@ export const rulePlants: readonly RulePlant[] = [
   {
     rule: 'complexity',
     at: ANY,
-    text: `export function planted(kind: number): number {\n${choices(12)}\n  return 0;\n}\n`,
+    text: `export function planted(kind: number): number {\n${choices(16)}\n  return 0;\n}\n`,
   },
   {
     rule: 'svelte/no-at-html-tags',
