@@ -31,7 +31,7 @@ async function list(actor: Actor, query: string) {
 
 async function walk(actor: Actor, query: string, between?: () => Promise<unknown>): Promise<string[]> {
   const seen: string[] = [];
-  for (let after = ''; ; ) {
+  for (let after = ''; ;) {
     const page = await list(actor, `${query}&after=${after}`);
     seen.push(...page.rows.map(({ id }) => id));
     if (page.next === null) return seen;
@@ -56,7 +56,10 @@ describe('L1 the office list pages by place, not by number', () => {
       select ward_id, gen_random_uuid(), version, epoch, jsonb_set(body, '{fields,team}', to_jsonb(${other.identity.team}::text))
       from assist, generate_series(1, 10000) where id = ${ids[0] ?? ''}`;
     const query = `team=${other.identity.team}`;
-    const [first, second] = [await list(leader.actor, query), await list(leader.actor, `${query}&sort=oldest`)];
+    const [first, second] = [
+      await list(leader.actor, query),
+      await list(leader.actor, `${query}&sort=oldest`),
+    ];
     expect(first.counts.standing).toBe(10_000);
     expect(first.rows).toHaveLength(50);
     expect(first.rows.map(({ id }) => id)).not.toEqual(second.rows.map(({ id }) => id));
@@ -100,13 +103,23 @@ describe('L2 filters stand in the address', () => {
     expect(await day('period=range&from=01/11/2026&to=02/11/2026')).toBe(12);
     const week = await list(leader.actor, 'period=week');
     expect([week.filter.from, week.filter.to]).toEqual(['2026-11-16', '2026-11-22']);
-    expect((await list(leader.actor, 'period=range&from=2026-11-09&to=2026-11-02')).filter.from).toBe('2026-11-02');
+    expect((await list(leader.actor, 'period=range&from=2026-11-09&to=2026-11-02')).filter.from).toBe(
+      '2026-11-02',
+    );
   });
 
   it('nonsense in an address opens the whole list', async () => {
-    const odd = 'view=x&team=%27%3B&procedure=__proto__&status=%00&period=never&sort=drop&after=~~&from=31/02/2026';
+    const odd =
+      'view=x&team=%27%3B&procedure=__proto__&status=%00&period=never&sort=drop&after=~~&from=31/02/2026';
     const { filter } = await list(leader.actor, odd);
-    expect(filter).toMatchObject({ view: 'assists', team: null, procedure: null, status: null, period: 'all', after: null });
+    expect(filter).toMatchObject({
+      view: 'assists',
+      team: null,
+      procedure: null,
+      status: null,
+      period: 'all',
+      after: null,
+    });
   });
 
   it('holds nothing personal', async () => {
@@ -114,7 +127,7 @@ describe('L2 filters stand in the address', () => {
     const personal = { [rowIdOf(log)]: { residentName: 'Phạm Thị Dấu', note: 'con trai giúp' } };
     await ward.save(helper, [log], personal);
     for (const query of ['', 'view=filings']) {
-      const text = JSON.stringify(await list(leader.actor, query) as unknown as Json);
+      const text = JSON.stringify((await list(leader.actor, query)) as unknown as Json);
       expect(text).not.toMatch(/Phạm Thị Dấu|con trai/);
     }
   });
@@ -125,7 +138,11 @@ describe('L2 filters stand in the address', () => {
     await ward.save(helper, [log]);
     const lone = (await list(leader.actor, 'sort=oldest')).rows[0];
     expect(lone).toMatchObject({ id: rowIdOf(log), day: null });
-    const gone = { row: 'assist', id: rowIdOf(log), set: { voided: { value: 'entered_by_mistake', on: log.id } } };
+    const gone = {
+      row: 'assist',
+      id: rowIdOf(log),
+      set: { voided: { value: 'entered_by_mistake', on: log.id } },
+    };
     await ward.save(helper, [ward.server.make.of(helper.identity, 'assist.void', [gone as never])]);
     const after = (await list(leader.actor, '')).counts;
     expect([after.standing, after.voided]).toEqual([before.standing, before.voided + 1]);

@@ -32,7 +32,11 @@ async function clashing(field: 'minutes' | 'residentName'): Promise<string> {
   const edit = (by: OfficeMember, value: number | string) =>
     ward.save(
       by,
-      [name ? make.edit(by.identity, id, {}, { [field]: log.id }) : make.edit(by.identity, id, { minutes: [value, log.id] })],
+      [
+        name
+          ? make.edit(by.identity, id, {}, { [field]: log.id })
+          : make.edit(by.identity, id, { minutes: [value, log.id] }),
+      ],
       name ? { [id]: { residentName: String(value) } } : null,
     );
   await edit(helper, name ? 'Lò Văn Hai' : 20);
@@ -53,12 +57,23 @@ describe('I5 D7 two people edited differently: both are shown and a person decid
     const [clash] = (await readAttention(ward.context, leader.actor)).clashes;
     expect(clash).toMatchObject({ kind: 'assist', id, field: 'minutes', standingValue: 20, lateValue: 30 });
     expect([clash?.standing?.by, clash?.lateBy?.by]).toEqual([helper.actor.person, lead.actor.person]);
-    const choice = { kind: 'assist', id: id as RowId, field: 'minutes', late: (clash?.late ?? '') as never, take: 'late' } as const;
+    const choice = {
+      kind: 'assist',
+      id: id as RowId,
+      field: 'minutes',
+      late: (clash?.late ?? '') as never,
+      take: 'late',
+    } as const;
     expect(await settleClash(ward.people, leader.actor, choice)).toEqual({ ok: true, value: [] });
     expect(await count(leader)).toBe(0);
     const page = await readRecordPage(ward.context, leader.actor, 'assist', id);
     expect(page?.record.fields['minutes']).toBe(30);
-    expect(page?.history.map(({ kind }) => kind)).toEqual(['assist.log', 'assist.edit', 'assist.edit', 'clash.settle']);
+    expect(page?.history.map(({ kind }) => kind)).toEqual([
+      'assist.log',
+      'assist.edit',
+      'assist.edit',
+      'clash.settle',
+    ]);
     const second = await settleClash(ward.people, lead.actor, { ...choice, take: 'standing' });
     expect(second).toEqual({ ok: true, value: ['settled_already'] });
   });
@@ -67,7 +82,13 @@ describe('I5 D7 two people edited differently: both are shown and a person decid
     const id = await clashing('minutes');
     const stranger = await ward.member('helper');
     const [clash] = (await readAttention(ward.context, leader.actor)).clashes.filter((one) => one.id === id);
-    const choice = { kind: 'assist', id: id as RowId, field: 'minutes', late: (clash?.late ?? '') as never, take: 'late' } as const;
+    const choice = {
+      kind: 'assist',
+      id: id as RowId,
+      field: 'minutes',
+      late: (clash?.late ?? '') as never,
+      take: 'late',
+    } as const;
     expect(await settleClash(ward.people, stranger.actor, choice)).toEqual({
       ok: false,
       error: { kind: 'refused', code: 'not_yours' },
@@ -82,7 +103,9 @@ describe('I5 D7 two people edited differently: both are shown and a person decid
     const before = (await events()).length;
     const opened = Object.entries(await openClashValues(ward.context, leader.actor));
     expect(opened.map(([, values]) => values)).toEqual([{ standing: 'Lò Văn Hai', late: 'Lò Văn Ba' }]);
-    expect((await events()).slice(before)).toMatchObject([{ actor_id: leader.actor.person, detail: { row: id } }]);
+    expect((await events()).slice(before)).toMatchObject([
+      { actor_id: leader.actor.person, detail: { row: id } },
+    ]);
   });
 });
 
@@ -107,7 +130,9 @@ describe('A5 A7 a record’s page: masked for all, whole on request and written 
     const opened = await openPersonal(ward.context, leader.actor, 'assist', id);
     expect(opened.ok && opened.value.rows[id]).toEqual(values);
     expect(opened.ok && opened.value.history[`${log.id}/${id}`]).toEqual(values);
-    expect((await events()).slice(before)).toMatchObject([{ actor_id: leader.actor.person, detail: { kind: 'assist', row: id } }]);
+    expect((await events()).slice(before)).toMatchObject([
+      { actor_id: leader.actor.person, detail: { kind: 'assist', row: id } },
+    ]);
   });
 
   it('shows a helper nothing of another team, nor another ward’s leader', async () => {

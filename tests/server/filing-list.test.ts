@@ -16,7 +16,12 @@ async function bring(name: string, given: { status?: string; seen?: string; offi
   const born = make.filing(helper.identity, rowIdOf(log), { id });
   const change = born.changes[0];
   const set = { ...change?.set, officialDay: { value: given.officialDay ?? null, on: null } };
-  const look = { status: given.status ?? 'processing', day: given.seen ?? '2026-11-20', source: 'helper_saw', by: helper.actor.person };
+  const look = {
+    status: given.status ?? 'processing',
+    day: given.seen ?? '2026-11-20',
+    source: 'helper_saw',
+    by: helper.actor.person,
+  };
   const whole = { ...born, changes: [{ ...change, set, add: { sightings: [look] } }] } as typeof born;
   await ward.save(helper, [log]);
   await ward.save(helper, [whole]);
@@ -64,7 +69,12 @@ describe('L2 the list of filings', () => {
   });
 
   it('a later look changes the status without changing the filing', async () => {
-    const look = ward.server.make.sight(helper.identity, filings['unseen'] ?? '', 'result_ready', '2026-11-21');
+    const look = ward.server.make.sight(
+      helper.identity,
+      filings['unseen'] ?? '',
+      'result_ready',
+      '2026-11-21',
+    );
     await ward.save(helper, [look]);
     expect((await list('status=unknown')).rows).toHaveLength(0);
     expect(namesOf((await list('status=result_ready')).rows)).toEqual(['unseen']);

@@ -63,9 +63,21 @@ describe('D1 a live page hears of what another process wrote', () => {
     const { watch, timer, asked } = watching();
     const heard: Record<string, number[]> = { first: [], second: [], far: [] };
     const leave = [
-      watch.watch(home, (version) => heard['first']?.push(version), () => undefined),
-      watch.watch(home, (version) => heard['second']?.push(version), () => undefined),
-      watch.watch(away, (version) => heard['far']?.push(version), () => undefined),
+      watch.watch(
+        home,
+        (version) => heard['first']?.push(version),
+        () => undefined,
+      ),
+      watch.watch(
+        home,
+        (version) => heard['second']?.push(version),
+        () => undefined,
+      ),
+      watch.watch(
+        away,
+        (version) => heard['far']?.push(version),
+        () => undefined,
+      ),
     ];
     await expect.poll(() => watch.beat().then(() => heard['far']?.length)).toBe(1);
     const [before = 0] = heard['first'] ?? [];
@@ -91,7 +103,11 @@ describe('D1 a live page hears of what another process wrote', () => {
       onFault: (error) => faults.push(error),
     });
     const heard: number[] = [];
-    const leave = watch.watch(home, (version) => heard.push(version), () => undefined);
+    const leave = watch.watch(
+      home,
+      (version) => heard.push(version),
+      () => undefined,
+    );
     await expect.poll(() => faults.length).toBe(1);
     away = false;
     await watch.beat();
@@ -110,7 +126,11 @@ describe('A1 a live stream lasts as long as its session', () => {
     const pulse = hand();
     const answers = [true, false];
     const text = readAll(
-      liveStream(watch, { ward: home, stillIn: () => Promise.resolve(answers.shift() ?? false), every: pulse.every }),
+      liveStream(watch, {
+        ward: home,
+        stillIn: () => Promise.resolve(answers.shift() ?? false),
+        every: pulse.every,
+      }),
     );
     await expect.poll(() => watch.watchers).toBe(1);
     await watch.beat();

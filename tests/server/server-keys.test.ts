@@ -26,7 +26,8 @@ describe('key files', () => {
   it('are made once, closed to others, and the same ever after', async () => {
     const first = await openKeyFiles(directory, clock, random);
     expect(statSync(directory).mode & 0o777).toBe(0o700);
-    for (const name of readdirSync(directory)) expect(statSync(join(directory, name)).mode & 0o777).toBe(0o600);
+    for (const name of readdirSync(directory))
+      expect(statSync(join(directory, name)).mode & 0o777).toBe(0o600);
     expect(await openKeyFiles(directory, clock, random)).toEqual(first);
   });
 
@@ -91,7 +92,10 @@ describe('a key per resident record', () => {
     const sealed = sealQuarantined(residents, 'm', values, (row) => (row === 'row-a' ? 'r1' : 'r2')) ?? '';
     expect(toBase64url(utf8(sealed))).not.toContain(toBase64url(utf8('"note"')).slice(0, 6));
     expect(openQuarantined(residents, 'm', sealed)).toEqual(values);
-    const left = new ResidentKeys(keys, 'w', [...residents.made.filter((key) => key.resident === 'r2'), { resident: 'r1', wrapped: null }]);
+    const left = new ResidentKeys(keys, 'w', [
+      ...residents.made.filter((key) => key.resident === 'r2'),
+      { resident: 'r1', wrapped: null },
+    ]);
     expect([...openQuarantined(left, 'm', sealed).keys()]).toEqual(['row-b']);
     expect(sealQuarantined(left, 'm', new Map([['row-a', { note: 'a' }]]), () => 'r1')).toBeNull();
   });

@@ -31,8 +31,13 @@ describe.each(['postgres', 'memory'] as const)('one server on %s', (kind) => {
       await helper.save(log);
       await helper.round();
       await lead.round();
-      await helper.save(server.make.edit(helper.identity, row, { minutes: [20, log.id], channel: ['desk', log.id] }));
-      const late = server.make.edit(lead.identity, row, { minutes: [30, log.id], subject: ['other', log.id] });
+      await helper.save(
+        server.make.edit(helper.identity, row, { minutes: [20, log.id], channel: ['desk', log.id] }),
+      );
+      const late = server.make.edit(lead.identity, row, {
+        minutes: [30, log.id],
+        subject: ['other', log.id],
+      });
       await helper.round();
       await lead.save(late);
       const answer = await lead.round();
@@ -65,7 +70,9 @@ describe.each(['postgres', 'memory'] as const)('one server on %s', (kind) => {
         { is: 'held', behind: bad.id },
         { is: 'applied', flags: [], clashes: 0 },
       ]);
-      const kept = first.down?.buckets.flatMap((page) => page.rows).filter((each) => each.kind === 'quarantined');
+      const kept = first.down?.buckets
+        .flatMap((page) => page.rows)
+        .filter((each) => each.kind === 'quarantined');
       expect(kept?.map((each) => each.id).sort()).toEqual([bad.id, held.id].sort());
       const mend = { ...server.make.log(ann.identity, {}, { assist: row }), mends: bad.id };
       await ann.save(mend);
@@ -105,14 +112,22 @@ describe.each(['postgres', 'memory'] as const)('one server on %s', (kind) => {
 
     it('gives a newly enrolled phone its author refused records, with their names', async () => {
       const ann = await server.phone(await server.person(WARD));
-      const bad = server.make.log({ ...ann.identity, team: server.make.id() }, {}, { personal: ['residentName'] });
+      const bad = server.make.log(
+        { ...ann.identity, team: server.make.id() },
+        {},
+        { personal: ['residentName'] },
+      );
       await ann.save(bad, { [rowIdOf(bad)]: { residentName: 'Lê Văn Mẫu' } });
       await ann.round();
       const anew = await server.phone(await server.enrolAgain(ann.identity));
       const answer = await anew.round();
       const rows = answer.down?.buckets.flatMap((page) => page.rows) ?? [];
       const entry = rows.find((each) => each.id === bad.id) as QuarantinedRow;
-      expect(entry).toMatchObject({ kind: 'quarantined', plain: JSON.stringify(bad), outcome: { is: 'refused', code: 'not_yours' } });
+      expect(entry).toMatchObject({
+        kind: 'quarantined',
+        plain: JSON.stringify(bad),
+        outcome: { is: 'refused', code: 'not_yours' },
+      });
       expect(await anew.openQuarantined(entry)).toEqual({ [rowIdOf(bad)]: { residentName: 'Lê Văn Mẫu' } });
     });
 
@@ -124,9 +139,27 @@ describe.each(['postgres', 'memory'] as const)('one server on %s', (kind) => {
       const sealed = await ann.save(name, { [rowIdOf(name)]: { note: 'bí mật' } });
       const up = [
         { seq: 1, id: odd.id, plain: '{"half', sealed: null, key: null },
-        { seq: 2, id: a as never, plain: JSON.stringify({ ...odd, id: a, kind: 'quiz.submit' }), sealed: null, key: null },
-        { seq: 3, id: b as never, plain: JSON.stringify({ ...odd, id: b }).replace('"v":1', '"__proto__":{"x":1},"v":1'), sealed: null, key: null },
-        { seq: 4, id: c as never, plain: JSON.stringify({ ...odd, id: c, ward: 'a\u0000b' }), sealed: null, key: null },
+        {
+          seq: 2,
+          id: a as never,
+          plain: JSON.stringify({ ...odd, id: a, kind: 'quiz.submit' }),
+          sealed: null,
+          key: null,
+        },
+        {
+          seq: 3,
+          id: b as never,
+          plain: JSON.stringify({ ...odd, id: b }).replace('"v":1', '"__proto__":{"x":1},"v":1'),
+          sealed: null,
+          key: null,
+        },
+        {
+          seq: 4,
+          id: c as never,
+          plain: JSON.stringify({ ...odd, id: c, ward: 'a\u0000b' }),
+          sealed: null,
+          key: null,
+        },
         { ...sealed, seq: 5, key: 'no-such-key' },
         { seq: 6, id: d as never, plain: '', sealed: null, key: null },
       ];
@@ -141,7 +174,10 @@ describe.each(['postgres', 'memory'] as const)('one server on %s', (kind) => {
       ]);
       const kept = (await server.quarantine(WARD)).filter((entry) => entry.person === ann.identity.person);
       expect(kept.map((entry) => entry.plain).sort()).toEqual(up.map((envelope) => envelope.plain).sort());
-      expect(kept.find((entry) => entry.id === name.id)).toMatchObject({ asSent: true, sealed: sealed.sealed });
+      expect(kept.find((entry) => entry.id === name.id)).toMatchObject({
+        asSent: true,
+        sealed: sealed.sealed,
+      });
       expect((await ann.ask({ up })).settled).toEqual(answer.settled);
     });
   });
@@ -174,9 +210,13 @@ describe.each(['postgres', 'memory'] as const)('one server on %s', (kind) => {
       expect(is(again)).toEqual(['refused', 'refused']);
       const second = await server.phone(await server.person(WARD));
       const other = { ...server.make.log(second.identity), id: log.id };
-      expect(outcomes(await second.ask({ up: [{ seq: 1, id: log.id, plain: JSON.stringify(other), sealed: null, key: null }] }))).toEqual([
-        { is: 'refused', code: 'malformed' },
-      ]);
+      expect(
+        outcomes(
+          await second.ask({
+            up: [{ seq: 1, id: log.id, plain: JSON.stringify(other), sealed: null, key: null }],
+          }),
+        ),
+      ).toEqual([{ is: 'refused', code: 'malformed' }]);
     });
 
     it('stops at a gap and at a fork, settles nothing of them, and goes on once they are gone', async () => {
@@ -186,10 +226,16 @@ describe.each(['postgres', 'memory'] as const)('one server on %s', (kind) => {
       if (!one || !two || !three || !four) throw new Error('four were saved');
       expect(await ann.ask({ up: [one, three, four] })).toMatchObject({ problem: 'gap', lastSeq: 1 });
       const strange = server.make.log(ann.identity);
-      for (const fork of [{ ...one, id: strange.id, plain: JSON.stringify(strange) }, { ...one, plain: `${one.plain} ` }]) {
+      for (const fork of [
+        { ...one, id: strange.id, plain: JSON.stringify(strange) },
+        { ...one, plain: `${one.plain} ` },
+      ]) {
         expect(await ann.ask({ up: [fork, two] })).toMatchObject({ problem: 'forked', lastSeq: 1 });
       }
-      expect(await ann.ask({ up: [one, two, two, three, four] })).toMatchObject({ problem: null, lastSeq: 4 });
+      expect(await ann.ask({ up: [one, two, two, three, four] })).toMatchObject({
+        problem: null,
+        lastSeq: 4,
+      });
     });
   });
 
@@ -252,11 +298,21 @@ describe.each(['postgres', 'memory'] as const)('one server on %s', (kind) => {
       await ann.save(server.make.filing(ann.identity, row));
       await ann.round();
       const seen = await bob.round();
-      expect(seen.down?.buckets.flatMap((page) => page.rows).map((each) => each.kind).sort()).toEqual(['assist', 'filing']);
+      expect(
+        seen.down?.buckets
+          .flatMap((page) => page.rows)
+          .map((each) => each.kind)
+          .sort(),
+      ).toEqual(['assist', 'filing']);
       await ann.save(server.make.edit(ann.identity, row, { performedBy: [[ann.identity.person], log.id] }));
       await ann.round();
       const left = await bob.round();
-      expect(left.down?.buckets.flatMap((page) => page.gone).map((each) => each.kind).sort()).toEqual(['assist', 'filing']);
+      expect(
+        left.down?.buckets
+          .flatMap((page) => page.gone)
+          .map((each) => each.kind)
+          .sort(),
+      ).toEqual(['assist', 'filing']);
       expect(left.down?.buckets.flatMap((page) => page.rows)).toEqual([]);
     });
   });
@@ -270,7 +326,7 @@ describe.each(['postgres', 'memory'] as const)('one server on %s', (kind) => {
       const held = new Map<string, number>();
       const bucket = `person:${ann.identity.person}`;
       let written = 23;
-      for (let more = true; more; ) {
+      for (let more = true; more;) {
         const answer = await other.round({ limit: 4 });
         const page = answer.down?.buckets.find((each) => each.bucket === bucket);
         for (const row of page?.rows ?? []) {
@@ -295,12 +351,16 @@ describe.each(['postgres', 'memory'] as const)('one server on %s', (kind) => {
       for (let i = 0; i < 9; i++) await ann.save(server.make.log(ann.identity));
       await ann.round({ down: false });
       const seen: string[] = [];
-      for (let more = true; more; ) {
-        const page = (await other.round({ limit: 4 })).down?.buckets.find((each) => each.bucket.startsWith('person:'));
+      for (let more = true; more;) {
+        const page = (await other.round({ limit: 4 })).down?.buckets.find((each) =>
+          each.bucket.startsWith('person:'),
+        );
         seen.push(...(page?.rows ?? []).map((row) => row.id));
         more = page?.more ?? false;
       }
-      expect(seen.sort()).toEqual(ann.outbox.map((envelope) => rowIdOf(JSON.parse(envelope.plain) as never)).sort());
+      expect(seen.sort()).toEqual(
+        ann.outbox.map((envelope) => rowIdOf(JSON.parse(envelope.plain) as never)).sort(),
+      );
     });
 
     it('starts a bucket anew for a forged, foreign or damaged cursor, and changes nothing', async () => {
@@ -329,7 +389,9 @@ describe.each(['postgres', 'memory'] as const)('one server on %s', (kind) => {
       const file = await ann.unsentFile();
       expect(await bob.carry(file)).toEqual({ problem: null, taken: 2 });
       expect(await bob.carry(file)).toEqual({ problem: null, taken: 2 });
-      expect(await bob.carry({ ...file, mac: file.mac.replace(/^./, (c) => (c === 'A' ? 'B' : 'A')) })).toMatchObject({
+      expect(
+        await bob.carry({ ...file, mac: file.mac.replace(/^./, (c) => (c === 'A' ? 'B' : 'A')) }),
+      ).toMatchObject({
         problem: 'altered',
       });
       expect(is(await ann.round())).toEqual(['applied', 'applied']);

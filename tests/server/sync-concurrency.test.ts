@@ -24,7 +24,7 @@ beforeAll(async () => {
 /** Follows its cursors until `done` has been seen and nothing more comes; returns id → version. */
 async function follow(reader: WirePhone, bucket: string, done: () => boolean): Promise<Map<string, number>> {
   const held = new Map<string, number>();
-  for (let ending = false; ; ) {
+  for (let ending = false; ;) {
     const last = done();
     const answer = await reader.round({ limit: 7 });
     const page = answer.down?.buckets.find((each) => each.bucket === bucket);
@@ -84,21 +84,41 @@ describe('I3 nothing is skipped on the way down', () => {
 
 describe('R7 another ward', () => {
   const TABLES = [
-    'assist', 'filing', 'consent', 'person', 'team', 'neighbourhood', 'row_bucket', 'replica', 'mutation',
-    'mutation_row', 'mutation_alias', 'quarantine', 'resident_key', 'data_key', 'ward_counter', 'commit_mark',
+    'assist',
+    'filing',
+    'consent',
+    'person',
+    'team',
+    'neighbourhood',
+    'row_bucket',
+    'replica',
+    'mutation',
+    'mutation_row',
+    'mutation_alias',
+    'quarantine',
+    'resident_key',
+    'data_key',
+    'ward_counter',
+    'commit_mark',
   ];
 
   it.each(TABLES)('sees nothing of %s', async (table) => {
     await server.foundWard(`w-${table.replaceAll('_', '-')}`);
     const count = (ward: string): Promise<number> =>
       inTransaction(db.web, { wards: [ward] }, async (tx) => {
-        const [row] = await tx<{ n: number }[]>`select count(*)::int as n from ${tx(table)} where ward_id = ${WARD}`;
+        const [row] = await tx<
+          { n: number }[]
+        >`select count(*)::int as n from ${tx(table)} where ward_id = ${WARD}`;
         return row?.n ?? -1;
       });
     expect(await count(`w-${table.replaceAll('_', '-')}`)).toBe(0);
-    await db.superuser.pool.unsafe(`alter table ${table} no force row level security, disable row level security`);
+    await db.superuser.pool.unsafe(
+      `alter table ${table} no force row level security, disable row level security`,
+    );
     const open = await count(`w-${table.replaceAll('_', '-')}`);
-    await db.superuser.pool.unsafe(`alter table ${table} enable row level security, force row level security`);
+    await db.superuser.pool.unsafe(
+      `alter table ${table} enable row level security, force row level security`,
+    );
     // Without the guard the same look sees the rows: the guard, not an empty table, said nothing.
     if (!['consent', 'person', 'team', 'neighbourhood', 'mutation_alias', 'quarantine'].includes(table)) {
       expect(open).toBeGreaterThan(0);
@@ -109,17 +129,32 @@ describe('R7 another ward', () => {
 describe('R14 a poison record', () => {
   it('is kept aside alone, and stops nobody behind it', async () => {
     const phone = await server.phone(await server.person(WARD));
-    const logs = Array.from({ length: 9 }, (_, i) => server.make.log(phone.identity, { minutes: i === 5 ? 599 : i }));
+    const logs = Array.from({ length: 9 }, (_, i) =>
+      server.make.log(phone.identity, { minutes: i === 5 ? 599 : i }),
+    );
     for (const log of logs) await phone.save(log);
     await db.superuser.pool.unsafe(
       `alter table assist add constraint planted check (body #>> '{fields,minutes}' is distinct from '599') not valid`,
     );
     const answer = await phone.round();
     await db.superuser.pool.unsafe('alter table assist drop constraint planted');
-    expect(answer.settled.map((each) => (each.outcome.is === 'refused' ? each.outcome.code : each.outcome.is))).toEqual([
-      'applied', 'applied', 'applied', 'applied', 'applied', 'internal', 'applied', 'applied', 'applied',
+    expect(
+      answer.settled.map((each) => (each.outcome.is === 'refused' ? each.outcome.code : each.outcome.is)),
+    ).toEqual([
+      'applied',
+      'applied',
+      'applied',
+      'applied',
+      'applied',
+      'internal',
+      'applied',
+      'applied',
+      'applied',
     ]);
     const kept = (await server.quarantine(WARD)).find((entry) => entry.id === logs[5]?.id);
-    expect(kept).toMatchObject({ plain: JSON.stringify(logs[5]), outcome: { is: 'refused', code: 'internal' } });
+    expect(kept).toMatchObject({
+      plain: JSON.stringify(logs[5]),
+      outcome: { is: 'refused', code: 'internal' },
+    });
   });
 });

@@ -30,7 +30,10 @@ const round = (more: object = {}): object => ({
   ...more,
 });
 
-function request(body: string | Uint8Array<ArrayBuffer> | ReadableStream, headers: Record<string, string> = {}): Request {
+function request(
+  body: string | Uint8Array<ArrayBuffer> | ReadableStream,
+  headers: Record<string, string> = {},
+): Request {
   return new Request('https://ward.lan/api/sync', {
     method: 'POST',
     body,
@@ -45,7 +48,11 @@ function request(body: string | Uint8Array<ArrayBuffer> | ReadableStream, header
 }
 
 const serve = (asked: Request): Promise<Response> =>
-  serveSync(() => Promise.resolve(server.world), asked, () => Promise.resolve(null));
+  serveSync(
+    () => Promise.resolve(server.world),
+    asked,
+    () => Promise.resolve(null),
+  );
 
 async function problemOf(asked: Request): Promise<[number, string]> {
   const response = await serve(asked);
@@ -59,7 +66,9 @@ const packed = (text: string | Uint8Array): Uint8Array<ArrayBuffer> => new Uint8
 
 describe('the gate of POST /api/sync', () => {
   it('answers a round in our content type, packed when the phone can unpack', async () => {
-    const response = await serve(request(packed(JSON.stringify(round())), { ...gzipped, 'accept-encoding': 'gzip' }));
+    const response = await serve(
+      request(packed(JSON.stringify(round())), { ...gzipped, 'accept-encoding': 'gzip' }),
+    );
     expect(response.status).toBe(200);
     expect(response.headers.get('cache-control')).toBe('no-store');
     const bytes = Buffer.from(await response.arrayBuffer());
@@ -96,18 +105,29 @@ describe('the gate of POST /api/sync', () => {
     expect(await problemOf(request(JSON.stringify(round({ extra: 1 }))))).toEqual([400, 'malformed']);
     const polluted = JSON.stringify(round()).replace('{', '{"__proto__":{"admin":true},');
     expect(await problemOf(request(polluted))).toEqual([400, 'malformed']);
-    expect(await problemOf(request(JSON.stringify(round({ up: [{ ...phone.outbox[0], seq: -1 }] }))))).toEqual([400, 'malformed']);
+    expect(
+      await problemOf(request(JSON.stringify(round({ up: [{ ...phone.outbox[0], seq: -1 }] })))),
+    ).toEqual([400, 'malformed']);
     expect(({} as Record<string, unknown>)['admin']).toBeUndefined();
   });
 
   it('says 415 to other types, 426 to a protocol of the future, 401 to strangers', async () => {
     const body = JSON.stringify(round());
-    expect(await problemOf(request(body, { 'content-type': 'application/json' }))).toEqual([415, 'wrong_type']);
+    expect(await problemOf(request(body, { 'content-type': 'application/json' }))).toEqual([
+      415,
+      'wrong_type',
+    ]);
     expect(await problemOf(request(body, { 'content-encoding': 'br' }))).toEqual([415, 'wrong_type']);
     for (const version of ['2', '0', 'x', '1.5']) {
       expect(await problemOf(request(body, { [PROTOCOL_HEADER]: version }))).toEqual([426, 'upgrade']);
     }
-    for (const token of ['', 'Bearer', `Bearer ${WARD}.${'B'.repeat(43)}`, 'Bearer ../../etc.x', 'Basic eDp4']) {
+    for (const token of [
+      '',
+      'Bearer',
+      `Bearer ${WARD}.${'B'.repeat(43)}`,
+      'Bearer ../../etc.x',
+      'Basic eDp4',
+    ]) {
       expect(await problemOf(request(body, { authorization: token }))).toEqual([401, 'unknown_token']);
     }
   });
@@ -131,10 +151,18 @@ describe('the gate of POST /api/sync', () => {
   it('takes a carried file under its own content type, and refuses a torn one', async () => {
     const carrier = await server.phone(await server.person(WARD));
     const file = await phone.unsentFile();
-    const headers = { 'content-type': UNSENT_CONTENT_TYPE, authorization: `Bearer ${carrier.identity.token}` };
+    const headers = {
+      'content-type': UNSENT_CONTENT_TYPE,
+      authorization: `Bearer ${carrier.identity.token}`,
+    };
     const response = await serve(request(JSON.stringify(file), headers));
     expect(await response.json()).toEqual({ problem: null, taken: 1 });
-    expect(await problemOf(request(JSON.stringify({ ...file, format: 'other' }), headers))).toEqual([400, 'malformed']);
-    expect(await problemOf(request(JSON.stringify(file), { ...headers, authorization: 'Bearer x' }))).toEqual([401, 'unknown_token']);
+    expect(await problemOf(request(JSON.stringify({ ...file, format: 'other' }), headers))).toEqual([
+      400,
+      'malformed',
+    ]);
+    expect(await problemOf(request(JSON.stringify(file), { ...headers, authorization: 'Bearer x' }))).toEqual(
+      [401, 'unknown_token'],
+    );
   });
 });

@@ -20,7 +20,11 @@ interface Recorded {
   readonly identity: PhoneIdentity;
   readonly ring: KeyRing;
   readonly body: string;
-  readonly expect: { readonly outcomes: readonly string[]; readonly row: string; readonly values: Record<string, string> };
+  readonly expect: {
+    readonly outcomes: readonly string[];
+    readonly row: string;
+    readonly values: Record<string, string>;
+  };
 }
 
 /** `RECORD_WIRE=v2 npx vitest …`: once a protocol version, before its first release; never again. */
@@ -47,7 +51,15 @@ async function record(path: string): Promise<void> {
   await phone.save(server.make.sight(identity, rowIdOf(filing), 'processing'));
   await phone.save(server.make.edit(identity, row, { minutes: [25, log.id] }, undefined));
   await phone.save({ ...server.make.log(identity), kind: 'quiz.submit' } as never);
-  const body = { replica: identity.replica, heardTo: 0, rowsTo: 0, receipt: null, up: phone.outbox, keys: phone.keys, down: null };
+  const body = {
+    replica: identity.replica,
+    heardTo: 0,
+    rowsTo: 0,
+    receipt: null,
+    up: phone.outbox,
+    keys: phone.keys,
+    down: null,
+  };
   const recorded: Recorded = {
     identity,
     ring,
@@ -78,8 +90,12 @@ describe('I9 every format ever released is taken', () => {
     expect(outcomes).toEqual(recorded.expect.outcomes);
     const row = (await fresh.rows(recorded.identity.ward)).find((each) => each.id === recorded.expect.row);
     const resident = String(row?.fields['resident']);
-    const stored = await fresh.world.store.read(recorded.identity.ward as never, (tx) => tx.residentKeys([resident]));
-    expect(row && openRowValues(new ResidentKeys(keys, recorded.identity.ward, stored), row)).toEqual(recorded.expect.values);
+    const stored = await fresh.world.store.read(recorded.identity.ward as never, (tx) =>
+      tx.residentKeys([resident]),
+    );
+    expect(row && openRowValues(new ResidentKeys(keys, recorded.identity.ward, stored), row)).toEqual(
+      recorded.expect.values,
+    );
     await db.drop();
   });
 });

@@ -84,7 +84,11 @@ describe('the office door', () => {
     const leader = await server.person(ward, { role: 'ward_leader' });
     const other = await server.person(ward);
     const close = (by: typeof leader) =>
-      applyOfficeMutation(server.world, { ward, person: by.person as never }, server.make.of(by, 'record.discard', [], bad.id));
+      applyOfficeMutation(
+        server.world,
+        { ward, person: by.person as never },
+        server.make.of(by, 'record.discard', [], bad.id),
+      );
     expect(await close(other)).toEqual({ is: 'refused', code: 'not_yours' });
     expect(await close(leader)).toMatchObject({ is: 'applied' });
     const entry = (await server.quarantine(ward)).find((each) => each.id === bad.id);

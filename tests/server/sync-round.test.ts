@@ -22,13 +22,19 @@ describe('I2 I11 a round', () => {
     await ann.save(mutation, { [row]: { residentName: 'Trần Thị Mẫu', note: 'chỉ đường' } });
     const answer = await ann.round();
     expect(answer.settled).toEqual([
-      { seq: 1, id: mutation.id, outcome: { is: 'applied', flags: [], clashes: 0 }, commit: expect.any(Number) },
+      {
+        seq: 1,
+        id: mutation.id,
+        outcome: { is: 'applied', flags: [], clashes: 0 },
+        commit: expect.any(Number),
+      },
     ]);
     expect(answer).toMatchObject({ lastSeq: 1, settledAll: true, signedIn: true, ownTo: 1, problem: null });
     const own = answer.own[0] as WireRow;
     expect(own.id).toBe(row);
     expect(await ann.open(own)).toEqual({ residentName: 'Trần Thị Mẫu', note: 'chỉ đường' });
-    const stored = await db.superuser.pool`select body::text || sealed::text as text from assist where id = ${row}`;
+    const stored = await db.superuser
+      .pool`select body::text || sealed::text as text from assist where id = ${row}`;
     expect(JSON.stringify(stored)).not.toContain('Mẫu');
     const bucket = answer.down?.buckets.find((page) => page.bucket === `person:${ann.identity.person}`);
     expect(bucket).toMatchObject({ more: false, fromStart: true, gone: [] });
@@ -81,7 +87,10 @@ describe('I2 I11 a round', () => {
     await expect(stranger.ask()).rejects.toThrow('unknown_token');
     const elsewhere = await server.phone({ ...em.identity, replica: server.make.id() });
     await expect(elsewhere.ask()).rejects.toThrow('unknown_token');
-    const abroad = await server.phone({ ...em.identity, token: em.identity.token.replace('phuong-mau', 'phuong-khac') });
+    const abroad = await server.phone({
+      ...em.identity,
+      token: em.identity.token.replace('phuong-mau', 'phuong-khac'),
+    });
     await expect(abroad.ask()).rejects.toThrow('unknown_token');
   });
 });

@@ -9,7 +9,11 @@ const { target, ward } = JSON.parse(process.argv[2] ?? '{}') as {
   ward: Mutation['ward'];
 };
 const database = openDatabase(target, 1);
-await inTransaction(database, { wards: [ward] }, (tx) => tx`
-  update ward_counter set version = version + 1 where ward_id = ${ward}`);
+await inTransaction(
+  database,
+  { wards: [ward] },
+  (tx) => tx`
+  update ward_counter set version = version + 1 where ward_id = ${ward}`,
+);
 console.log('committed');
 await database.close();

@@ -5,7 +5,10 @@ import type { Json } from '../../src/lib/kernel/json.ts';
 import type { Random } from '../../src/lib/kernel/random.ts';
 
 /** A clock that moves a millisecond at each look, so that ids sort as they were made. */
-export function steppingClock(from = Date.UTC(2026, 10, 22, 1)): { now(): number; advance(ms: number): void } {
+export function steppingClock(from = Date.UTC(2026, 10, 22, 1)): {
+  now(): number;
+  advance(ms: number): void;
+} {
   let now = from;
   return {
     now: () => (now += 1),
@@ -39,10 +42,23 @@ export interface Author {
 export interface MutationMaker {
   id(): string;
   /** A whole assist, with what is given in place of the usual. */
-  log(author: Author, given?: Partial<Record<string, Json>>, more?: { readonly personal?: readonly string[]; readonly assist?: string }): Mutation;
+  log(
+    author: Author,
+    given?: Partial<Record<string, Json>>,
+    more?: { readonly personal?: readonly string[]; readonly assist?: string },
+  ): Mutation;
   /** A filing that joins an assist, in an `assist.edit`. */
-  filing(author: Author, assist: string, given?: { readonly id?: string; readonly resident?: string; readonly status?: string }): Mutation;
-  edit(author: Author, assist: string, set: Record<string, readonly [value: Json, on: string | null]>, personal?: Record<string, string | null>): Mutation;
+  filing(
+    author: Author,
+    assist: string,
+    given?: { readonly id?: string; readonly resident?: string; readonly status?: string },
+  ): Mutation;
+  edit(
+    author: Author,
+    assist: string,
+    set: Record<string, readonly [value: Json, on: string | null]>,
+    personal?: Record<string, string | null>,
+  ): Mutation;
   sight(author: Author, filing: string, status: string, day?: string): Mutation;
   of(author: Author, kind: string, changes: readonly Change[], mends?: string): Mutation;
 }
@@ -106,9 +122,20 @@ export function mutationMaker(clock: { now(): number }, random: Random): Mutatio
         followedBy: author.person,
         voided: false,
       };
-      const sighting = { status: given.status ?? 'submitted', day: '2026-11-20', source: 'helper_saw', by: author.person };
+      const sighting = {
+        status: given.status ?? 'submitted',
+        day: '2026-11-20',
+        source: 'helper_saw',
+        by: author.person,
+      };
       return of(author, 'assist.edit', [
-        change({ row: 'filing', id: given.id ?? id(), create: true, set: plainSet(fields), add: { sightings: [sighting] } }),
+        change({
+          row: 'filing',
+          id: given.id ?? id(),
+          create: true,
+          set: plainSet(fields),
+          add: { sightings: [sighting] },
+        }),
       ]);
     },
     edit: (author, assist, set, personal) =>

@@ -3,8 +3,20 @@ import { fromBase64url, sha256, textOf, utf8 } from '../../src/lib/kernel/bytes.
 import { importAesKey, openBytes, sealBytes } from '../../src/lib/kernel/crypto/aes-gcm.ts';
 import { sealToBox } from '../../src/lib/kernel/crypto/sealed-box.ts';
 import type { Random } from '../../src/lib/kernel/random.ts';
-import { type Envelope, keyAad, type KeyEnvelope, rowAad, sealedAad } from '../../src/lib/protocol/envelope.ts';
-import { roundAnswerSchema, roundRequestSchema, type QuarantinedRow, type RoundAnswer, type WireRow } from '../../src/lib/protocol/round.ts';
+import {
+  type Envelope,
+  keyAad,
+  type KeyEnvelope,
+  rowAad,
+  sealedAad,
+} from '../../src/lib/protocol/envelope.ts';
+import {
+  roundAnswerSchema,
+  roundRequestSchema,
+  type QuarantinedRow,
+  type RoundAnswer,
+  type WireRow,
+} from '../../src/lib/protocol/round.ts';
 import type { RoundWorld } from '../../src/lib/server/sync/round-call.ts';
 import { takeRound } from '../../src/lib/server/sync/round.ts';
 import { takeUnsentFile } from '../../src/lib/server/sync/unsent-delivery.ts';
@@ -55,7 +67,10 @@ export class WirePhone {
   }
 
   /** Puts a mutation into the outbox under the next seq; `values` are sealed as the phone does it. */
-  async save(mutation: Mutation, values: Record<string, Record<string, string>> | null = null): Promise<Envelope> {
+  async save(
+    mutation: Mutation,
+    values: Record<string, Record<string, string>> | null = null,
+  ): Promise<Envelope> {
     const plain = JSON.stringify(mutation);
     const seq = (this.outbox.at(-1)?.seq ?? 0) + 1;
     const sealed = values === null ? null : await this.#seal(mutation.id, plain, values);
@@ -86,7 +101,11 @@ export class WirePhone {
       down:
         given.down === false
           ? null
-          : { cursors: this.cursors, limit: given.limit ?? 1000, key: this.keys.length > 0 ? this.keyId : null },
+          : {
+              cursors: this.cursors,
+              limit: given.limit ?? 1000,
+              key: this.keys.length > 0 ? this.keyId : null,
+            },
     });
     const session = this.session ? { ward: ward as never, person: person as never } : null;
     const result = await takeRound(this.world, { token, session, body });
@@ -111,7 +130,11 @@ export class WirePhone {
 
   async openQuarantined(entry: QuarantinedRow): Promise<unknown> {
     const key = await importAesKey(this.#raw);
-    const bytes = await openBytes(key, entry.sealed ?? '', rowAad(this.identity.person, entry.id, 'quarantined'));
+    const bytes = await openBytes(
+      key,
+      entry.sealed ?? '',
+      rowAad(this.identity.person, entry.id, 'quarantined'),
+    );
     return bytes === null ? null : (JSON.parse(textOf(bytes)) as unknown);
   }
 
@@ -139,9 +162,11 @@ export class WirePhone {
     const values: Record<string, string> = {};
     for (const [part, blob] of Object.entries(row.sealed)) {
       const bytes = await openBytes(key, blob, rowAad(this.identity.person, row.id, part));
-      if (bytes === null || fromBase64url(blob) === null) throw new Error('a part that came down does not open');
+      if (bytes === null || fromBase64url(blob) === null)
+        throw new Error('a part that came down does not open');
       const fields = JSON.parse(textOf(bytes)) as Record<string, string>;
-      for (const [field, value] of Object.entries(fields)) if (row.stamps[field] === part) values[field] = value;
+      for (const [field, value] of Object.entries(fields))
+        if (row.stamps[field] === part) values[field] = value;
     }
     return values;
   }

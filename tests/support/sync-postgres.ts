@@ -13,7 +13,8 @@ async function backup(db: TestDatabase): Promise<Restore> {
   const tables = await sql<{ name: string }[]>`
     select tablename as name from pg_tables where schemaname = 'public' and tablename <> 'schema_migration'`;
   await sql.unsafe(`create schema ${name}`);
-  for (const table of tables) await sql.unsafe(`create table ${name}.${table.name} as table public.${table.name}`);
+  for (const table of tables)
+    await sql.unsafe(`create table ${name}.${table.name} as table public.${table.name}`);
   const columns = await sql<{ table_name: string; list: string }[]>`
     select table_name, string_agg(quote_ident(column_name), ', ') as list from information_schema.columns
     where table_schema = 'public' and is_generated = 'NEVER' group by table_name`;
@@ -24,7 +25,9 @@ async function backup(db: TestDatabase): Promise<Restore> {
       for (const table of tables) await tx.unsafe(`delete from public.${table.name}`);
       for (const table of tables) {
         const list = listOf.get(table.name) ?? '';
-        await tx.unsafe(`insert into public.${table.name} (${list}) select ${list} from ${name}.${table.name}`);
+        await tx.unsafe(
+          `insert into public.${table.name} (${list}) select ${list} from ${name}.${table.name}`,
+        );
       }
     });
   };
@@ -34,7 +37,12 @@ async function backup(db: TestDatabase): Promise<Restore> {
 export async function postgresServer(
   db: TestDatabase,
   seed = 1,
-): Promise<SyncServer & { readonly store: PostgresStore; readonly world: RoundWorld & { readonly store: PostgresStore } }> {
+): Promise<
+  SyncServer & {
+    readonly store: PostgresStore;
+    readonly world: RoundWorld & { readonly store: PostgresStore };
+  }
+> {
   const means = await syncMeans(seed);
   const store = postgresStore(db.web);
   const world = { store, keys: worldKeys(means), clock: means.clock, random: means.random };
@@ -77,7 +85,9 @@ export async function postgresServer(
       return store.read(ward as never, (tx) => tx.rows(ids.flat()));
     },
     quarantine: async (ward) => {
-      const rows = await sql<{ mutation_id: string }[]>`select mutation_id from quarantine where ward_id = ${ward}`;
+      const rows = await sql<
+        { mutation_id: string }[]
+      >`select mutation_id from quarantine where ward_id = ${ward}`;
       return store.read(ward as never, (tx) => tx.quarantine(rows.map((row) => row.mutation_id as never)));
     },
   });

@@ -20,7 +20,15 @@ describe('chance that can be repeated', () => {
 
   it('weighs: what has no weight is never picked', () => {
     const random = seededRandom(3);
-    const picked = new Set(Array.from({ length: 1000 }, () => random.weigh([['a', 3], ['b', 0], ['c', 1]])));
+    const picked = new Set(
+      Array.from({ length: 1000 }, () =>
+        random.weigh([
+          ['a', 3],
+          ['b', 0],
+          ['c', 1],
+        ]),
+      ),
+    );
     expect([...picked].sort()).toEqual(['a', 'c']);
   });
 });

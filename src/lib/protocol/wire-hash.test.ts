@@ -19,8 +19,17 @@ const SHAPES: Readonly<Record<number, string>> = {
 };
 
 function shapeNow(): string {
-  const schemas = [mutationSchema, roundRequestSchema, roundAnswerSchema, httpProblemSchema, unsentFileSchema, unsentAnswerSchema];
-  const text = schemas.map((schema) => canonicalJson(toJSONSchema(schema, { unrepresentable: 'any' }) as Json)).join('\n');
+  const schemas = [
+    mutationSchema,
+    roundRequestSchema,
+    roundAnswerSchema,
+    httpProblemSchema,
+    unsentFileSchema,
+    unsentAnswerSchema,
+  ];
+  const text = schemas
+    .map((schema) => canonicalJson(toJSONSchema(schema, { unrepresentable: 'any' }) as Json))
+    .join('\n');
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
@@ -30,7 +39,9 @@ describe('I9 the wire', () => {
   });
 
   it('binds and hashes bytes as it always has', async () => {
-    expect(await hashEnvelope({ plain: '{"v":1}', sealed: 'AA' })).toBe('YwCjFKah28ISUD5iOZ2dqyjgwt02rGDIJhK0YtHzjvw');
+    expect(await hashEnvelope({ plain: '{"v":1}', sealed: 'AA' })).toBe(
+      'YwCjFKah28ISUD5iOZ2dqyjgwt02rGDIJhK0YtHzjvw',
+    );
     expect(textOf(await sealedAad('a', 'm', '{}'))).toBe(
       'xks:mutation:1|a|m|RBNvo1WzZ4oRRq0W9-hknpT7T8If536DEMBg9hyq_4o',
     );

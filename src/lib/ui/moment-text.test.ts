@@ -17,7 +17,9 @@ describe('E5 moments and values as people read them', () => {
     expect(valueWords(m, 'officialDay', '2026-11-27', nobody)).toBe('27/11/2026');
     const estimate = { earliest: '2026-11-27', latest: '2026-11-30', from: '2026-11-20' };
     expect(valueWords(m, 'estimate', estimate, nobody)).toBe('27/11/2026 – 30/11/2026');
-    expect(valueWords(m, 'performedBy', ['a', 'b'], (id) => (id === 'a' ? 'Hạnh' : undefined))).toBe('Hạnh, b');
+    expect(valueWords(m, 'performedBy', ['a', 'b'], (id) => (id === 'a' ? 'Hạnh' : undefined))).toBe(
+      'Hạnh, b',
+    );
     expect(valueWords(m, 'reason', null, nobody)).toBe('–');
     expect(valueWords(m, 'outcome', 'toString', nobody)).toBe('toString');
     expect(fieldName(m, 'filing', 'code')).toBe('Mã hồ sơ');

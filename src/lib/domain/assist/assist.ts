@@ -18,9 +18,21 @@ export const OUTCOMES = [
 ] as const;
 
 /** The account ladder; each step is counted apart. */
-export const ACCOUNT_STEPS = ['guided', 'level2_requested', 'level2_granted', 'activated', 'first_portal_login'] as const;
+export const ACCOUNT_STEPS = [
+  'guided',
+  'level2_requested',
+  'level2_granted',
+  'activated',
+  'first_portal_login',
+] as const;
 
-export const NOT_POSSIBLE_REASONS = ['papers_missing', 'portal_down', 'no_account', 'not_this_ward', 'other'] as const;
+export const NOT_POSSIBLE_REASONS = [
+  'papers_missing',
+  'portal_down',
+  'no_account',
+  'not_this_ward',
+  'other',
+] as const;
 export const DECLINED_REASONS = ['prefers_desk', 'afraid_of_fraud', 'no_time', 'other'] as const;
 export const VOID_REASONS = ['entered_by_mistake', 'entered_twice', 'resident_asked', 'other'] as const;
 

@@ -13,7 +13,10 @@ export const PERSONAL_FIELDS = {
   note: { consent: false, maxLength: 2000, mask: 'hidden' },
   lateReason: { consent: false, maxLength: 300, mask: 'hidden' },
   voidReason: { consent: false, maxLength: 300, mask: 'hidden' },
-} as const satisfies Record<string, { consent: boolean; maxLength: number; mask: 'given_name' | 'last_three' | 'hidden' }>;
+} as const satisfies Record<
+  string,
+  { consent: boolean; maxLength: number; mask: 'given_name' | 'last_three' | 'hidden' }
+>;
 
 export type PersonalField = keyof typeof PERSONAL_FIELDS;
 

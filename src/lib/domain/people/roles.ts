@@ -15,7 +15,13 @@ export const roleSchema = z.enum(ROLES);
 export type Role = z.infer<typeof roleSchema>;
 
 /** Roles that sign in with a password (and later TOTP) in the office; the others enrol a device by QR. */
-export const OFFICE_ROLES: readonly Role[] = ['clerk', 'ward_leader', 'mobilisation_officer', 'observer', 'administrator'];
+export const OFFICE_ROLES: readonly Role[] = [
+  'clerk',
+  'ward_leader',
+  'mobilisation_officer',
+  'observer',
+  'administrator',
+];
 
 /** Roles that log assists: they work in the field screens. */
 export const FIELD_ROLES: readonly Role[] = ['helper', 'team_lead', 'clerk'];

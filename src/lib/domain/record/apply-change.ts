@@ -40,7 +40,11 @@ function bringField(draft: Draft, change: FieldChange, by: Bringing): void {
     return;
   }
   const mine = draft.clashes.findIndex(
-    (clash) => clash.field === field && clash.late === shown && clash.author === by.mutation.author && clash.settled === null,
+    (clash) =>
+      clash.field === field &&
+      clash.late === shown &&
+      clash.author === by.mutation.author &&
+      clash.settled === null,
   );
   const clash: Clash = {
     field,

@@ -16,7 +16,16 @@ const PEOPLE = [id(11), id(12), id(13)];
 
 function actor(n: number, more: Partial<Actor> = {}): Actor {
   const person = PEOPLE[n] ?? PEOPLE[0];
-  return { person, role: 'team_lead', ward: WARD, teams: [TEAM], grant: id(21), replica: id(30 + n), mustPass: true, ...more } as Actor;
+  return {
+    person,
+    role: 'team_lead',
+    ward: WARD,
+    teams: [TEAM],
+    grant: id(21),
+    replica: id(30 + n),
+    mustPass: true,
+    ...more,
+  } as Actor;
 }
 
 class Rows implements World {
@@ -53,8 +62,22 @@ class Rows implements World {
 }
 
 let next = 1000;
-function mutation(n: number, kind: string, changes: readonly object[], mutationId = id((next += 1))): Mutation {
-  return { v: 1, id: mutationId, kind, ward: WARD, grant: id(21), author: PEOPLE[n], at: 1_790_000_000_000, changes } as unknown as Mutation;
+function mutation(
+  n: number,
+  kind: string,
+  changes: readonly object[],
+  mutationId = id((next += 1)),
+): Mutation {
+  return {
+    v: 1,
+    id: mutationId,
+    kind,
+    ward: WARD,
+    grant: id(21),
+    author: PEOPLE[n],
+    at: 1_790_000_000_000,
+    changes,
+  } as unknown as Mutation;
 }
 
 const FIELDS: Record<string, Json> = {
@@ -79,7 +102,12 @@ const set = (fields: Record<string, Json>, on: string | null = null): Change['se
 
 const BIRTH = id(999);
 const birth = (personal?: object): Mutation =>
-  mutation(0, 'assist.log', [{ row: 'assist', id: ASSIST, create: true, set: set(FIELDS), ...(personal ? { personal } : {}) }], BIRTH);
+  mutation(
+    0,
+    'assist.log',
+    [{ row: 'assist', id: ASSIST, create: true, set: set(FIELDS), ...(personal ? { personal } : {}) }],
+    BIRTH,
+  );
 
 function born(): Rows {
   const rows = new Rows();
@@ -87,7 +115,8 @@ function born(): Rows {
   return rows;
 }
 
-const edit = (n: number, changes: object): Mutation => mutation(n, 'assist.edit', [{ row: 'assist', id: ASSIST, ...changes }]);
+const edit = (n: number, changes: object): Mutation =>
+  mutation(n, 'assist.edit', [{ row: 'assist', id: ASSIST, ...changes }]);
 
 /** An edit by one of three replicas of one field, standing on what that replica has seen so far. */
 interface Step {
@@ -96,7 +125,11 @@ interface Step {
   readonly value: number;
   readonly looks: boolean;
 }
-const VALUES = { minutes: [1, 2, 3, 4], subject: ['other', 'a', 'b', 'c'], channel: ['door', 'desk', 'hall', 'booth'] } as const;
+const VALUES = {
+  minutes: [1, 2, 3, 4],
+  subject: ['other', 'a', 'b', 'c'],
+  channel: ['door', 'desk', 'hall', 'booth'],
+} as const;
 const steps = fc.array(
   fc.record<Step>({
     replica: fc.integer({ min: 0, max: 2 }),
@@ -135,13 +168,20 @@ describe('I5 apply never lets a value go silently', () => {
       fc.property(steps, (history) => {
         const { rows, told } = play(history);
         const replaced = new Set(
-          told.map(({ mutation: made, step }) => made.changes[0]?.set?.[step.field]?.on).filter((on) => on !== undefined),
+          told
+            .map(({ mutation: made, step }) => made.changes[0]?.set?.[step.field]?.on)
+            .filter((on) => on !== undefined),
         );
         for (const { mutation: made, step, value } of told) {
           const standing = canonicalJson(rows.assist.fields[step.field] ?? null) === canonicalJson(value);
-          const clashing = openClashes(rows.assist).some((clash) => clash.late === made.id && clash.value === value);
+          const clashing = openClashes(rows.assist).some(
+            (clash) => clash.late === made.id && clash.value === value,
+          );
           // Replaced by somebody whose screen showed it (or showed the same value, brought by another as well).
-          const shown = told.some((other) => other.step.field === step.field && other.value === value && replaced.has(other.mutation.id));
+          const shown = told.some(
+            (other) =>
+              other.step.field === step.field && other.value === value && replaced.has(other.mutation.id),
+          );
           expect(standing || clashing || replaced.has(made.id) || shown).toBe(true);
         }
       }),
@@ -150,13 +190,19 @@ describe('I5 apply never lets a value go silently', () => {
 
   it('calls it a clash only when somebody else changed the field meanwhile, to another value', () => {
     fc.assert(
-      fc.property(fc.array(steps.map((list) => list[0]), { maxLength: 12 }), (list) => {
-        const history = list.flatMap((step) => (step ? [{ ...step, replica: 0, looks: false }] : []));
-        const { rows } = play(history);
-        expect(rows.assist.clashes).toEqual([]);
-        const last = history.findLast((step) => step.field === 'minutes');
-        if (last) expect(rows.assist.fields['minutes']).toBe(VALUES.minutes[last.value]);
-      }),
+      fc.property(
+        fc.array(
+          steps.map((list) => list[0]),
+          { maxLength: 12 },
+        ),
+        (list) => {
+          const history = list.flatMap((step) => (step ? [{ ...step, replica: 0, looks: false }] : []));
+          const { rows } = play(history);
+          expect(rows.assist.clashes).toEqual([]);
+          const last = history.findLast((step) => step.field === 'minutes');
+          if (last) expect(rows.assist.fields['minutes']).toBe(VALUES.minutes[last.value]);
+        },
+      ),
     );
   });
 
@@ -195,7 +241,10 @@ describe('I2 apply brought twice changes nothing', () => {
         const { rows, told } = play(history);
         const clash = openClashes(rows.assist)[0];
         const settle =
-          clash && mutation(2, 'clash.settle', [{ row: 'assist', id: ASSIST, settle: [{ field: clash.field, late: clash.late, take: 'late' }] }]);
+          clash &&
+          mutation(2, 'clash.settle', [
+            { row: 'assist', id: ASSIST, settle: [{ field: clash.field, late: clash.late, take: 'late' }] },
+          ]);
         if (settle) rows.take(settle, actor(2));
         const last = told.at(-1);
         const before = rows.text();
@@ -210,36 +259,66 @@ describe('I2 apply brought twice changes nothing', () => {
 function withFiling(): Rows {
   const rows = born();
   const fields = {
-    assist: ASSIST, resident: id(5), procedure: '2.001009', packVersion: null, code: null, submittedDay: '2026-11-20',
-    officialDay: null, estimate: null, followedBy: PEOPLE[0] ?? '', voided: false,
+    assist: ASSIST,
+    resident: id(5),
+    procedure: '2.001009',
+    packVersion: null,
+    code: null,
+    submittedDay: '2026-11-20',
+    officialDay: null,
+    estimate: null,
+    followedBy: PEOPLE[0] ?? '',
+    voided: false,
   };
-  expect(rows.take(edit(0, { row: 'filing', id: FILING, create: true, set: set(fields) }), actor(0)).is).toBe('applied');
+  expect(rows.take(edit(0, { row: 'filing', id: FILING, create: true, set: set(fields) }), actor(0)).is).toBe(
+    'applied',
+  );
   return rows;
 }
 
-const sighting = (n: number): object => ({ status: 'processing', day: '2026-11-21', source: 'helper_saw', by: PEOPLE[n] });
-const sight = (n: number, more: object): Mutation => mutation(n, 'filing.sight', [{ row: 'filing', id: FILING, ...more }]);
+const sighting = (n: number): object => ({
+  status: 'processing',
+  day: '2026-11-21',
+  source: 'helper_saw',
+  by: PEOPLE[n],
+});
+const sight = (n: number, more: object): Mutation =>
+  mutation(n, 'filing.sight', [{ row: 'filing', id: FILING, ...more }]);
 
 describe('I4 sets merge', () => {
   it('to the same members in whatever order additions and removals come', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 6 }), fc.array(fc.nat(5), { maxLength: 4 }), fc.infiniteStream(fc.nat(1000)), (count, removed, order) => {
-        const added = Array.from({ length: count }, (_, i) => sight(i % 3, { add: { sightings: [sighting(i % 3)] } }));
-        const removals = removed.flatMap((at) => (added[at] ? [{ at, made: sight(0, { remove: { sightings: [added[at].id] } }) }] : []));
-        const base = withFiling();
-        const members = (list: readonly Mutation[]): string => {
-          const rows = new Rows();
-          for (const [key, row] of base.rows) rows.rows.set(key, row);
-          for (const made of list) rows.take(made, actor(PEOPLE.indexOf(made.author)));
-          return canonicalJson((rows.row('filing', FILING)?.sets ?? {}) as unknown as Json);
-        };
-        // A removal names what it has seen, so it always comes after it.
-        const straight = [...added, ...removals.map(({ made }) => made)];
-        const shuffled = added.map((made) => ({ made, key: order.next().value })).sort((a, b) => a.key - b.key).map(({ made }) => made);
-        expect(members([...shuffled, ...removals.map(({ made }) => made).reverse()])).toBe(members(straight));
-        // What was removed does not come back when the addition is brought again.
-        expect(members([...straight, ...added])).toBe(members(straight));
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 6 }),
+        fc.array(fc.nat(5), { maxLength: 4 }),
+        fc.infiniteStream(fc.nat(1000)),
+        (count, removed, order) => {
+          const added = Array.from({ length: count }, (_, i) =>
+            sight(i % 3, { add: { sightings: [sighting(i % 3)] } }),
+          );
+          const removals = removed.flatMap((at) =>
+            added[at] ? [{ at, made: sight(0, { remove: { sightings: [added[at].id] } }) }] : [],
+          );
+          const base = withFiling();
+          const members = (list: readonly Mutation[]): string => {
+            const rows = new Rows();
+            for (const [key, row] of base.rows) rows.rows.set(key, row);
+            for (const made of list) rows.take(made, actor(PEOPLE.indexOf(made.author)));
+            return canonicalJson((rows.row('filing', FILING)?.sets ?? {}) as unknown as Json);
+          };
+          // A removal names what it has seen, so it always comes after it.
+          const straight = [...added, ...removals.map(({ made }) => made)];
+          const shuffled = added
+            .map((made) => ({ made, key: order.next().value }))
+            .sort((a, b) => a.key - b.key)
+            .map(({ made }) => made);
+          expect(members([...shuffled, ...removals.map(({ made }) => made).reverse()])).toBe(
+            members(straight),
+          );
+          // What was removed does not come back when the addition is brought again.
+          expect(members([...straight, ...added])).toBe(members(straight));
+        },
+      ),
     );
   });
 
@@ -265,19 +344,22 @@ describe('I5 settling', () => {
   it.each([
     ['late', 'standing', 8, 7],
     ['standing', 'late', 7, 8],
-  ] as const)('%s, then %s by somebody else: the value that lost is listed again', (first, second, stands, lost) => {
-    const { rows, late } = clashed();
-    rows.take(settle(0, late.id, first), actor(0));
-    expect(rows.assist.fields['minutes']).toBe(stands);
-    const outcome = rows.take(settle(2, late.id, second), actor(2));
-    expect(outcome).toEqual({ is: 'applied', flags: ['settled_already'], clashes: 1 });
-    expect(rows.assist.fields['minutes']).toBe(stands);
-    expect(openClashes(rows.assist)).toMatchObject([{ field: 'minutes', value: lost }]);
-    const open = openClashes(rows.assist)[0];
-    rows.take(settle(0, open?.late ?? '', 'late'), actor(0));
-    expect(rows.assist.fields['minutes']).toBe(lost);
-    expect(openClashes(rows.assist)).toEqual([]);
-  });
+  ] as const)(
+    '%s, then %s by somebody else: the value that lost is listed again',
+    (first, second, stands, lost) => {
+      const { rows, late } = clashed();
+      rows.take(settle(0, late.id, first), actor(0));
+      expect(rows.assist.fields['minutes']).toBe(stands);
+      const outcome = rows.take(settle(2, late.id, second), actor(2));
+      expect(outcome).toEqual({ is: 'applied', flags: ['settled_already'], clashes: 1 });
+      expect(rows.assist.fields['minutes']).toBe(stands);
+      expect(openClashes(rows.assist)).toMatchObject([{ field: 'minutes', value: lost }]);
+      const open = openClashes(rows.assist)[0];
+      rows.take(settle(0, open?.late ?? '', 'late'), actor(0));
+      expect(rows.assist.fields['minutes']).toBe(lost);
+      expect(openClashes(rows.assist)).toEqual([]);
+    },
+  );
 
   it('the same way twice is settled once', () => {
     const { rows, late } = clashed();
@@ -309,7 +391,10 @@ describe('a visit voided', () => {
     const rows = born();
     const made = voiding(0);
     rows.take(made, actor(0));
-    expect(rows.take(edit(1, { set: set({ voided: null }, made.id) }), actor(1))).toEqual({ is: 'refused', code: 'malformed' });
+    expect(rows.take(edit(1, { set: set({ voided: null }, made.id) }), actor(1))).toEqual({
+      is: 'refused',
+      code: 'malformed',
+    });
   });
 });
 
@@ -321,7 +406,10 @@ describe('I7 authority', () => {
     ['no role to log', {}, { role: 'observer' as const }],
   ])('refuses a visit logged in %s', (_, given, as) => {
     const rows = new Rows();
-    expect(rows.take({ ...birth(), ...given } as Mutation, actor(0, as))).toEqual({ is: 'refused', code: 'not_yours' });
+    expect(rows.take({ ...birth(), ...given } as Mutation, actor(0, as))).toEqual({
+      is: 'refused',
+      code: 'not_yours',
+    });
     expect(rows.rows.size).toBe(0);
   });
 
@@ -329,7 +417,9 @@ describe('I7 authority', () => {
     const stranger = { role: 'helper' as const, person: id(14) as Actor['person'] };
     const foreign = { ...edit(0, { set: set({ minutes: 2 }, BIRTH) }), author: id(14) } as Mutation;
     expect(born().take(foreign, actor(0, stranger))).toEqual({ is: 'refused', code: 'not_yours' });
-    expect(born().take(foreign, actor(0, { ...stranger, role: 'team_lead' }))).toMatchObject({ is: 'applied' });
+    expect(born().take(foreign, actor(0, { ...stranger, role: 'team_lead' }))).toMatchObject({
+      is: 'applied',
+    });
   });
 
   it('changes no row of a mutation that is refused in part', () => {

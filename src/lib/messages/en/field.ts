@@ -124,7 +124,8 @@ export const field = {
     incomplete: 'Incomplete',
     mend: 'Correct and send again',
     discard: 'Discard',
-    discardHeld: (count: number) => `${count} further changes hang on this one. You will be asked about each.`,
+    discardHeld: (count: number) =>
+      `${count} further changes hang on this one. You will be asked about each.`,
     discardText: 'It will not count. The ward keeps what was sent, for checking.',
     clashTitle: 'Two people changed it differently',
     clashText: 'Choose which one to keep. The other stays in the history.',

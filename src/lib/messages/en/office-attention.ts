@@ -1,7 +1,11 @@
 import type { UnitWord } from '../locale.ts';
 import type { officeAttention as vi } from '../vi/office-attention.ts';
 
-const UNITS: Readonly<Record<UnitWord, string>> = { phường: 'ward', xã: 'commune', 'đặc khu': 'special zone' };
+const UNITS: Readonly<Record<UnitWord, string>> = {
+  phường: 'ward',
+  xã: 'commune',
+  'đặc khu': 'special zone',
+};
 
 export const officeAttention = {
   title: 'To settle',

@@ -1,7 +1,11 @@
 import type { UnitWord } from '../locale.ts';
 import type { office as vi } from '../vi/office.ts';
 
-const UNITS: Readonly<Record<UnitWord, string>> = { phường: 'ward', xã: 'commune', 'đặc khu': 'special zone' };
+const UNITS: Readonly<Record<UnitWord, string>> = {
+  phường: 'ward',
+  xã: 'commune',
+  'đặc khu': 'special zone',
+};
 
 export const office = {
   nav: { filings: 'Filings', teams: 'Teams and devices', attention: 'To settle', signOut: 'Sign out' },
@@ -91,7 +95,11 @@ export const office = {
     sightings: 'Status sightings',
     noSightings: 'Nobody has looked yet.',
     consents: 'Consent of the resident',
-    purposes: { keep_name: 'keep the name', keep_phone: 'keep the phone number', follow_up: 'be contacted again' },
+    purposes: {
+      keep_name: 'keep the name',
+      keep_phone: 'keep the phone number',
+      follow_up: 'be contacted again',
+    },
     consentHow: {
       spoken: 'Said aloud',
       read_aloud: 'Read out to the resident',

@@ -21,7 +21,11 @@ export interface AssistLine {
   readonly openClashes: number;
   readonly team: string | null;
   readonly enteredBy: string | null;
-  readonly filings: readonly { readonly id: string; readonly code: string | null; readonly status: ShownStatus }[];
+  readonly filings: readonly {
+    readonly id: string;
+    readonly code: string | null;
+    readonly status: ShownStatus;
+  }[];
 }
 
 /** What the list says above its rows; voided ones are counted apart. */
@@ -65,15 +69,15 @@ function filings(tx: Transaction, filter: ListFilter, days: FilingDays) {
 function afterPlace(tx: Transaction, after: PageAfter | null, oldestFirst: boolean) {
   if (after === null) return tx`true`;
   const place = tx`(${after.day}, ${after.id}::uuid)`;
-  return oldestFirst ? tx`(coalesce(a.day, ''), a.id) > ${place}` : tx`(coalesce(a.day, ''), a.id) < ${place}`;
+  return oldestFirst
+    ? tx`(coalesce(a.day, ''), a.id) > ${place}`
+    : tx`(coalesce(a.day, ''), a.id) < ${place}`;
 }
 
 /** A page of assists, one more than fits so that the caller knows whether there is a next one. */
 export async function readAssistPage(tx: Transaction, ask: ListAsk): Promise<readonly AssistLine[]> {
   const oldestFirst = ask.filter.sort === 'oldest';
-  const order = oldestFirst
-    ? tx`coalesce(a.day, '') asc, a.id asc`
-    : tx`coalesce(a.day, '') desc, a.id desc`;
+  const order = oldestFirst ? tx`coalesce(a.day, '') asc, a.id asc` : tx`coalesce(a.day, '') desc, a.id desc`;
   return tx<AssistLine[]>`
     with a as (
       select a.* from assist a

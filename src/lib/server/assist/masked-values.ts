@@ -1,4 +1,8 @@
-import { PERSONAL_FIELDS, type PersonalField, type PersonalValues } from '$lib/domain/people/personal-fields.ts';
+import {
+  PERSONAL_FIELDS,
+  type PersonalField,
+  type PersonalValues,
+} from '$lib/domain/people/personal-fields.ts';
 
 /** Shown in place of what is masked whole. */
 export const HIDDEN = '•••';

@@ -48,10 +48,20 @@ export interface RowFacts {
 const LASTING: readonly Flag[] = ['missing_module', 'forbidden_text', 'changed_after_void', 'duplicate_code'];
 
 export function factsOf(row: ConfirmedRow, history: readonly HistoryLine[]): RowFacts {
-  const own = history.filter((line) => line.changes.some((change) => change.row === row.kind && change.id === row.id));
+  const own = history.filter((line) =>
+    line.changes.some((change) => change.row === row.kind && change.id === row.id),
+  );
   const birth = own.find((line) => line.changes.some((change) => change.id === row.id && change.create));
-  const now = birth === undefined ? [] : flagsOf(undefined, row, { at: birth.at, kind: birth.kind } as Mutation);
+  const now =
+    birth === undefined ? [] : flagsOf(undefined, row, { at: birth.at, kind: birth.kind } as Mutation);
   const lasting = own.flatMap(({ flags }) => flags.filter((flag) => LASTING.includes(flag)));
   const { kind, id, fields, sets } = row;
-  return { kind, id, fields, sets, openClashes: openClashes(row).length, flags: [...new Set([...now, ...lasting])] };
+  return {
+    kind,
+    id,
+    fields,
+    sets,
+    openClashes: openClashes(row).length,
+    flags: [...new Set([...now, ...lasting])],
+  };
 }

@@ -4,7 +4,14 @@ import type { Transaction } from '../database/pool.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { filingDays } from '../filing/filing-calendar.ts';
 import { countFilings, type FilingCounts, type FilingLine, readFilingPage } from '../filing/filing-rows.ts';
-import { type AssistLine, countAssists, type ListAsk, type ListCounts, PAGE_ROWS, readAssistPage } from './assist-rows.ts';
+import {
+  type AssistLine,
+  countAssists,
+  type ListAsk,
+  type ListCounts,
+  PAGE_ROWS,
+  readAssistPage,
+} from './assist-rows.ts';
 import { type ListFilter, type PageAfter, readListFilter } from './list-filter.ts';
 import { readingScope } from './reading-scope.ts';
 
@@ -30,10 +37,15 @@ export async function readRecordList(
   const filter = readListFilter(params, days.today);
   const ask: ListAsk = { ward: actor.ward, scope, filter, days };
   const read = filter.view === 'filings' ? readFilings : readAssists;
-  return inTransaction(context.database, { wards: [actor.ward], actor: actor.person }, (tx) => read(tx, ask), {
-    readOnly: true,
-    snapshot: true,
-  });
+  return inTransaction(
+    context.database,
+    { wards: [actor.ward], actor: actor.person },
+    (tx) => read(tx, ask),
+    {
+      readOnly: true,
+      snapshot: true,
+    },
+  );
 }
 
 async function readAssists(tx: Transaction, ask: ListAsk): Promise<RecordList> {

@@ -55,17 +55,25 @@ export async function clashingRows(tx: Transaction, actor: Actor) {
   const reads = rowReads(tx, ward);
   const rows = await reads.rows([...refs]);
   const parents = await reads.rows(
-    rows.flatMap((row) => (parentIdOf(row) === null ? [] : [{ kind: 'assist' as const, id: parentIdOf(row) ?? '' }])),
+    rows.flatMap((row) =>
+      parentIdOf(row) === null ? [] : [{ kind: 'assist' as const, id: parentIdOf(row) ?? '' }],
+    ),
   );
   return { rows, parents: new Map(parents.map((parent) => [parent.id as string, parent])) };
 }
 
-async function bringersOf(tx: Transaction, ward: string, stamps: readonly string[]): Promise<Map<string, Bringer>> {
+async function bringersOf(
+  tx: Transaction,
+  ward: string,
+  stamps: readonly string[],
+): Promise<Map<string, Bringer>> {
   const rows = await tx<{ id: string; by: string; at: number; received_at: Date }[]>`
     select mutation_id as id, person_id as by, (plain ->> 'at')::double precision as at, received_at from mutation
     where ward_id = ${ward} and mutation_id in (
       select e::uuid from jsonb_array_elements_text(${JSON.stringify(stamps)}::text::jsonb) e)`;
-  return new Map(rows.map(({ id, by, at, received_at }) => [id, { by, at, receivedAt: received_at.getTime() }]));
+  return new Map(
+    rows.map(({ id, by, at, received_at }) => [id, { by, at, receivedAt: received_at.getTime() }]),
+  );
 }
 
 function titleOf(row: ConfirmedRow, parent: ConfirmedRow | undefined): string {
@@ -76,7 +84,10 @@ function titleOf(row: ConfirmedRow, parent: ConfirmedRow | undefined): string {
 export async function readClashes(tx: Transaction, actor: Actor): Promise<readonly OpenClash[]> {
   const { rows, parents } = await clashingRows(tx, actor);
   const stamps = rows.flatMap((row) =>
-    openClashes(row).flatMap(({ late, field }) => [late as string, row.stamps[field] as string | undefined ?? late]),
+    openClashes(row).flatMap(({ late, field }) => [
+      late as string,
+      (row.stamps[field] as string | undefined) ?? late,
+    ]),
   );
   const bringers = await bringersOf(tx, actor.ward, stamps);
   return rows.flatMap((row) => {

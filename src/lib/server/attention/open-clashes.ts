@@ -22,7 +22,11 @@ export async function openClashValues(
   return inTransaction(context.database, { wards: [ward], actor: person }, async (tx) => {
     const { rows, parents } = await clashingRows(tx, actor);
     const readable = rows.filter((row) =>
-      can(actor, READ_PERSONAL, relationOf(actor, belongingOf(ward, row, parents.get(parentIdOf(row) ?? '')))),
+      can(
+        actor,
+        READ_PERSONAL,
+        relationOf(actor, belongingOf(ward, row, parents.get(parentIdOf(row) ?? ''))),
+      ),
     );
     const keys = await keysOf(tx, context, ward, readable);
     const opened: Record<string, { standing: string; late: string }> = {};

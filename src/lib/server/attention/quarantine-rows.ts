@@ -12,7 +12,11 @@ export interface QuarantinedLine {
   readonly receivedAt: Instant;
   readonly outcome: Outcome;
   /** Null: what came could not be read as a record. */
-  readonly said: { readonly kind: MutationKind; readonly at: Instant; readonly changes: readonly Change[] } | null;
+  readonly said: {
+    readonly kind: MutationKind;
+    readonly at: Instant;
+    readonly changes: readonly Change[];
+  } | null;
   readonly maySettle: boolean;
 }
 

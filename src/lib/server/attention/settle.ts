@@ -10,8 +10,7 @@ import type { PeopleContext } from '../people/people-save.ts';
 import { applyOfficeMutation, type OfficeOptions } from '../sync/office-door.ts';
 
 export type SettleError =
-  | { readonly kind: 'refused'; readonly code: RefusalCode }
-  | { readonly kind: 'last_administrator' };
+  { readonly kind: 'refused'; readonly code: RefusalCode } | { readonly kind: 'last_administrator' };
 
 export interface ClashChoice {
   readonly kind: RowKind;

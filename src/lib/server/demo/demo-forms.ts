@@ -59,7 +59,9 @@ function oneAssist(plan: DemoPlan, random: SeededRandom, at: Instant): DemoAssis
   const author = random.pick(plan.authors);
   const account = random.chance(0.3);
   const outcome = account ? accountOutcome(random) : filingOutcome(random);
-  const subject = account ? random.pick(plan.accounts) : random.pick(plan.procedures.slice(0, 4 + random.below(12)));
+  const subject = account
+    ? random.pick(plan.accounts)
+    : random.pick(plan.procedures.slice(0, 4 + random.below(12)));
   const filed = outcome === 'submitted' || outcome === 'submitted_no_code';
   const kept = random.chance(0.25);
   const personal: PersonalValues = {
@@ -85,7 +87,9 @@ function oneAssist(plan: DemoPlan, random: SeededRandom, at: Instant): DemoAssis
     neighbourhood: random.pick(plan.neighbourhoods),
     personal,
     filings: filed ? [filingForm(subject, at, outcome === 'submitted', random)] : [],
-    consent: kept ? { wording: '2026-11', purposes: ['keep_name', 'keep_phone', 'follow_up'], how: 'spoken' } : null,
+    consent: kept
+      ? { wording: '2026-11', purposes: ['keep_name', 'keep_phone', 'follow_up'], how: 'spoken' }
+      : null,
   };
   return { author, form, sightings: filed ? laterSightings(dayOf(at), dayOf(plan.now), random) : [] };
 }
@@ -131,7 +135,8 @@ function filingOutcome(random: SeededRandom): AssistValues['outcome'] {
 }
 
 function reasonFor(outcome: AssistValues['outcome'], random: SeededRandom): AssistValues['reason'] {
-  if (outcome === 'not_possible') return random.pick(['papers_missing', 'portal_down', 'no_account'] as const);
+  if (outcome === 'not_possible')
+    return random.pick(['papers_missing', 'portal_down', 'no_account'] as const);
   return outcome === 'declined' ? random.pick(['prefers_desk', 'afraid_of_fraud', 'no_time'] as const) : null;
 }
 

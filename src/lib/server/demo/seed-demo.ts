@@ -68,7 +68,9 @@ async function makePeople(context: PeopleContext, ward: DemoWard) {
   for (const [at, place] of ward.neighbourhoods.entries()) {
     const team = teams[at % teams.length] ?? null;
     neighbourhoods.push(
-      sure(await addNeighbourhood(context, admin, { name: place, word: ward.neighbourhoodWord, team })) as RowId,
+      sure(
+        await addNeighbourhood(context, admin, { name: place, word: ward.neighbourhoodWord, team }),
+      ) as RowId,
     );
   }
   const authors: DemoAuthor[] = [];
@@ -85,7 +87,9 @@ async function makePeople(context: PeopleContext, ward: DemoWard) {
   return { authors, neighbourhoods };
 }
 
-function sure<T>(result: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown }): T {
+function sure<T>(
+  result: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown },
+): T {
   if (!result.ok) throw new Error(`the demo ward was refused: ${JSON.stringify(result.error)}`);
   return result.value;
 }
@@ -100,7 +104,9 @@ async function itemsOf(
   const grantOf = async (person: PersonId): Promise<GrantId> => {
     const known = grants.get(person);
     if (known !== undefined) return known;
-    const grant = await inTransaction(context.database, { wards: [ward] }, (tx) => presentGrant(tx, ward, person));
+    const grant = await inTransaction(context.database, { wards: [ward] }, (tx) =>
+      presentGrant(tx, ward, person),
+    );
     if (grant === null) throw new Error('a demo person has no grant');
     grants.set(person, grant.id);
     return grant.id;
@@ -113,7 +119,9 @@ async function itemsOf(
     const ids = () => uuidv7({ now: () => at }, random);
     const { mutation, personal } = logMutation(assist.form, { ids, at, ward, grant, author: person });
     items.push({ person, mutation, personal });
-    items.push(...sightingsOf(mutation, assist, random).map((later) => ({ person, mutation: later, personal: null })));
+    items.push(
+      ...sightingsOf(mutation, assist, random).map((later) => ({ person, mutation: later, personal: null })),
+    );
   }
   return items.filter(({ mutation }) => mutation.at <= context.clock.now());
 }

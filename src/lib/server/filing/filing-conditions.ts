@@ -12,7 +12,11 @@ export function shownStatusSql(tx: Transaction, days: FilingDays) {
 }
 
 /** SQL: filing `f` has the wanted procedure and status. */
-export function filingIs(tx: Transaction, filter: Pick<ListFilter, 'procedure' | 'status'>, days: FilingDays) {
+export function filingIs(
+  tx: Transaction,
+  filter: Pick<ListFilter, 'procedure' | 'status'>,
+  days: FilingDays,
+) {
   const procedure = filter.procedure === null ? tx`true` : tx`f.procedure = ${filter.procedure}`;
   const status = filter.status === null ? tx`true` : tx`${shownStatusSql(tx, days)} = ${filter.status}`;
   return tx`(${procedure} and ${status})`;

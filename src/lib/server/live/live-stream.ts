@@ -34,7 +34,11 @@ export function liveStream(watch: WardWatch, ask: LiveAsk): ReadableStream<Uint8
         say('event: over\ndata: {}\n\n');
         end();
       };
-      const lookAway = watch.watch(ask.ward, (version) => say(`event: ward\ndata: ${JSON.stringify({ version })}\n\n`), end);
+      const lookAway = watch.watch(
+        ask.ward,
+        (version) => say(`event: ward\ndata: ${JSON.stringify({ version })}\n\n`),
+        end,
+      );
       const stopBeating = ask.every(() => void beat());
       leave = () => {
         open = false;

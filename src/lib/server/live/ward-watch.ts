@@ -52,7 +52,8 @@ export class WardWatch {
     if (this.#asking || this.#watchers.size === 0) return;
     this.#asking = true;
     try {
-      for (const [ward, version] of await this.#means.ask([...this.#watchers.keys()])) this.#tell(ward, version);
+      for (const [ward, version] of await this.#means.ask([...this.#watchers.keys()]))
+        this.#tell(ward, version);
     } catch (error) {
       this.#means.onFault(error);
     } finally {

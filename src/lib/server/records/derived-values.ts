@@ -27,7 +27,10 @@ export function isOpen(row: Row): boolean {
   }
   if (row.kind === 'assist') {
     const outcome = row.fields['outcome'];
-    return row.fields['voided'] === null && (outcome === 'draft_left' || outcome === 'appointment' || outcome === 'submitted_no_code');
+    return (
+      row.fields['voided'] === null &&
+      (outcome === 'draft_left' || outcome === 'appointment' || outcome === 'submitted_no_code')
+    );
   }
   return row.kind !== 'consent';
 }

@@ -43,7 +43,8 @@ export function openQuarantined(keys: ResidentKeys, mutation: string, sealed: st
   for (const [resident, blob] of Object.entries(JSON.parse(sealed) as Record<string, string>)) {
     const text = keys.open(resident, placeOf(mutation), blob);
     if (text === null) continue;
-    for (const [row, fields] of Object.entries(JSON.parse(text) as Record<string, PersonalValues>)) values.set(row, fields);
+    for (const [row, fields] of Object.entries(JSON.parse(text) as Record<string, PersonalValues>))
+      values.set(row, fields);
   }
   return values;
 }

@@ -13,12 +13,22 @@ function placeOf(row: string, mutation: string): string {
 }
 
 /** Seals what one mutation set on one row. */
-export function sealRowValues(keys: ResidentKeys, row: Row, mutation: string, values: PersonalValues): string {
+export function sealRowValues(
+  keys: ResidentKeys,
+  row: Row,
+  mutation: string,
+  values: PersonalValues,
+): string {
   return keys.seal(residentOf(row) ?? `row:${row.id}`, placeOf(row.id, mutation), JSON.stringify(values));
 }
 
 /** What one mutation set on one row; null: erased, or not openable. */
-export function openRowPart(keys: ResidentKeys, row: Pick<Row, 'id' | 'fields'>, mutation: string, blob: string): PersonalValues | null {
+export function openRowPart(
+  keys: ResidentKeys,
+  row: Pick<Row, 'id' | 'fields'>,
+  mutation: string,
+  blob: string,
+): PersonalValues | null {
   const text = keys.open(residentOf(row) ?? `row:${row.id}`, placeOf(row.id, mutation), blob);
   return text === null ? null : (JSON.parse(text) as PersonalValues);
 }

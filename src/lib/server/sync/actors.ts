@@ -3,7 +3,8 @@ import type { Actor } from '$lib/domain/people/roles.ts';
 import type { GrantRecord, WardReader } from './store.ts';
 
 /** Somebody acting under a grant; `revoked`: what they bring goes to quarantine; `unknown`: they never had one. */
-export type Acting = { readonly is: 'actor'; readonly actor: Actor } | { readonly is: 'revoked' } | { readonly is: 'unknown' };
+export type Acting =
+  { readonly is: 'actor'; readonly actor: Actor } | { readonly is: 'revoked' } | { readonly is: 'unknown' };
 
 export function presentGrant(grants: readonly GrantRecord[]): GrantRecord | undefined {
   return grants.find((grant) => grant.ended === null);
@@ -39,6 +40,9 @@ export class Actors {
     if (grant?.ended === 'revocation') return { is: 'revoked' };
     if (grant === undefined) return isRevoked(grants) ? { is: 'revoked' } : { is: 'unknown' };
     const { role, teams, mustPass } = grant;
-    return { is: 'actor', actor: { person, role, ward: this.#ward, teams, grant: grant.grant, replica, mustPass } };
+    return {
+      is: 'actor',
+      actor: { person, role, ward: this.#ward, teams, grant: grant.grant, replica, mustPass },
+    };
   }
 }

@@ -85,12 +85,18 @@ async function ownRows(
   const refs = [...new Map(touched.map(({ kind, id }) => [`${kind}/${id}`, { kind, id }])).values()];
   const entries = refs.length === 0 ? [] : await scope.tx.buckets(refs);
   const visible = new Map<string, BucketEntry>();
-  for (const entry of entries) if (granted.includes(entry.bucket)) visible.set(`${entry.kind}/${entry.id}`, entry);
+  for (const entry of entries)
+    if (granted.includes(entry.bucket)) visible.set(`${entry.kind}/${entry.id}`, entry);
   return { own: await loadEntries(scope, [...visible.values()]), ownTo };
 }
 
 /** Rows, to a session of the same account. */
-async function rowsFor(world: RoundWorld, tx: WardReader, given: Answering, now: Moment): Promise<Rows | 'unknown_key'> {
+async function rowsFor(
+  world: RoundWorld,
+  tx: WardReader,
+  given: Answering,
+  now: Moment,
+): Promise<Rows | 'unknown_key'> {
   const { speaker, call } = given;
   const asked = call.body.down;
   const grant = presentGrant(speaker.grants);

@@ -26,7 +26,16 @@ export interface Assembly {
 /** What its author's phones see of a quarantined record: it stands in his bucket until it is settled. */
 function quarantineBucket(entry: QuarantineEntry): readonly BucketEntry[] {
   const gone = entry.settled !== null;
-  return [{ bucket: `person:${entry.person}`, kind: 'quarantined', id: entry.id, version: entry.version, gone, rank: 0 }];
+  return [
+    {
+      bucket: `person:${entry.person}`,
+      kind: 'quarantined',
+      id: entry.id,
+      version: entry.version,
+      gone,
+      rank: 0,
+    },
+  ];
 }
 
 /** One version a row and a quarantined record, so that a page of any bucket may end anywhere. */
@@ -73,7 +82,11 @@ export function assembleChanges(
 
 /** A mutation may change one row twice, and be judged twice. */
 function onePerRow(judgement: BatchJudgement): BatchJudgement['touched'] {
-  return [...new Map(judgement.touched.map((touch) => [`${touch.kind}/${touch.id}|${touch.mutation}`, touch])).values()];
+  return [
+    ...new Map(
+      judgement.touched.map((touch) => [`${touch.kind}/${touch.id}|${touch.mutation}`, touch]),
+    ).values(),
+  ];
 }
 
 /** The same id may lie there with other bytes as well; phones know it by its id. */

@@ -64,7 +64,9 @@ export class BatchJudgement {
 
   /** The bytes of a given-up seq: judged now, in place of the empty envelope that had kept its place. */
   async takeLate(item: Judgeable, forced: Judged | null): Promise<void> {
-    const given = (await this.#entries(item.id)).find((entry) => entry.outcome.is === 'given_up' && entry.person === item.person);
+    const given = (await this.#entries(item.id)).find(
+      (entry) => entry.outcome.is === 'given_up' && entry.person === item.person,
+    );
     if (given === undefined) return;
     this.quarantine.set(entryName(given), { ...given, settled: { is: 'applied' } });
     await this.take(item, forced);
@@ -82,7 +84,9 @@ export class BatchJudgement {
 
   #actingOf(item: Judgeable): Acting {
     const mutation = mutationOf(item);
-    return mutation === null ? { is: 'unknown' } : this.#actors.actor(item.person, item.replica, mutation.grant);
+    return mutation === null
+      ? { is: 'unknown' }
+      : this.#actors.actor(item.person, item.replica, mutation.grant);
   }
 
   async #record(item: Judgeable, judged: Judged, acting: Acting): Promise<void> {
@@ -130,15 +134,28 @@ export class BatchJudgement {
   #newEntry(item: Judgeable, outcome: Outcome): QuarantineEntry {
     const { id, hash, replica, seq, person, plain, receivedAt } = item;
     const mutation = mutationOf(item);
-    const residentOf = (row: string): string => (mutation ? this.#world.residentOfRow(mutation, row) : `row:${row}`);
+    const residentOf = (row: string): string =>
+      mutation ? this.#world.residentOfRow(mutation, row) : `row:${row}`;
     const known = item.personal.is === 'open' ? item.personal.values : null;
     const asSent = item.personal.is !== 'none' && known === null;
-    const sealed = known ? sealQuarantined(this.#world.residentKeys, id, known, residentOf) : asSent ? (item.sent?.sealed ?? null) : null;
+    const sealed = known
+      ? sealQuarantined(this.#world.residentKeys, id, known, residentOf)
+      : asSent
+        ? (item.sent?.sealed ?? null)
+        : null;
     const first = known?.keys().next().value;
     const resident = first === undefined ? null : residentOf(first);
     const creates = createdKeys(item);
     const base = { id, hash, replica, seq, person, plain, receivedAt, outcome, creates };
-    return { ...base, sealed, asSent, keyId: asSent ? (item.sent?.key ?? null) : null, resident, version: 0, settled: null };
+    return {
+      ...base,
+      sealed,
+      asSent,
+      keyId: asSent ? (item.sent?.key ?? null) : null,
+      resident,
+      version: 0,
+      settled: null,
+    };
   }
 
   /** Remembers the outcome: of a new one as its own, of an earlier one as its last word. */
@@ -158,11 +175,21 @@ export class BatchJudgement {
     const causes: Cause[] = [];
     const discarded = mutation.kind === 'record.discard';
     const seen = new Set<MutationId>();
-    for (let id: MutationId | null = first; id !== null && !seen.has(id); ) {
+    for (let id: MutationId | null = first; id !== null && !seen.has(id);) {
       seen.add(id);
       const target = this.#world.known.get(id);
-      if (!target || target.outcome.is === 'applied' || acting.is !== 'actor' || !mayEnd(target.person, acting.actor)) break;
-      await this.#end(target.id, target.person, discarded ? { is: 'discarded', by: mutation.id } : { is: 'mended', by: mutation.id });
+      if (
+        !target ||
+        target.outcome.is === 'applied' ||
+        acting.is !== 'actor' ||
+        !mayEnd(target.person, acting.actor)
+      )
+        break;
+      await this.#end(
+        target.id,
+        target.person,
+        discarded ? { is: 'discarded', by: mutation.id } : { is: 'mended', by: mutation.id },
+      );
       causes.push({ name: target.id, discarded });
       id = discarded ? null : target.mends;
     }
@@ -184,7 +211,10 @@ export class BatchJudgement {
     this.#pending.forget(id);
     const fresh = this.fresh.get(id);
     if (fresh) this.fresh.set(id, { ...fresh, outcome });
-    const judged = provisional && !fresh ? { outcome, commit: this.#commit, kind: known.mutation?.kind ?? 'unknown', plain: null, hash: null } : null;
+    const judged =
+      provisional && !fresh
+        ? { outcome, commit: this.#commit, kind: known.mutation?.kind ?? 'unknown', plain: null, hash: null }
+        : null;
     this.changed.set(id, { id, person, judged, mendedBy });
   }
 
@@ -201,7 +231,11 @@ export class BatchJudgement {
     if (mutation) await this.#world.prepare([mutation]);
     await this.#actors.load(item.person);
     const acting = this.#actingOf(item);
-    await this.#record(item, discarded ? refused('discarded') : judgeSafely(item, acting, this.#world), acting);
+    await this.#record(
+      item,
+      discarded ? refused('discarded') : judgeSafely(item, acting, this.#world),
+      acting,
+    );
   }
 
   async #reopenedAll(id: MutationId): Promise<readonly Judgeable[]> {
@@ -209,7 +243,8 @@ export class BatchJudgement {
   }
 
   async #reopened(entry: QuarantineEntry): Promise<Judgeable> {
-    if (entry.sealed !== null && !entry.asSent) await this.#world.loadResidents(residentsOfQuarantined(entry.sealed));
+    if (entry.sealed !== null && !entry.asSent)
+      await this.#world.loadResidents(residentsOfQuarantined(entry.sealed));
     return fromQuarantine(entry, this.#world.residentKeys);
   }
 

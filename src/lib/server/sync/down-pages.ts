@@ -37,10 +37,13 @@ export async function loadEntries(scope: PullScope, entries: readonly BucketEntr
 
 async function loadQuarantined(scope: PullScope, entries: readonly BucketEntry[]): Promise<DownRow[]> {
   const wanted = new Map<MutationId, number>();
-  for (const entry of entries) if (entry.kind === 'quarantined') wanted.set(entry.id as MutationId, entry.version);
+  for (const entry of entries)
+    if (entry.kind === 'quarantined') wanted.set(entry.id as MutationId, entry.version);
   if (wanted.size === 0) return [];
   const stored = await scope.tx.quarantine([...wanted.keys()]);
-  const own = stored.filter((entry) => entry.person === scope.person && entry.version === wanted.get(entry.id));
+  const own = stored.filter(
+    (entry) => entry.person === scope.person && entry.version === wanted.get(entry.id),
+  );
   return scope.wire.quarantined(own);
 }
 
@@ -71,7 +74,12 @@ async function step(scope: PullScope, cursor: Cursor, limit: number): Promise<St
   const changes = await scope.tx.bucketChanges(cursor.bucket, cursor.at, limit + 1);
   const last = changes.slice(0, limit).at(-1);
   if (changes.length > limit) {
-    return { entries: changes.slice(0, limit), at: last?.version ?? cursor.at, first: cursor.first, more: true };
+    return {
+      entries: changes.slice(0, limit),
+      at: last?.version ?? cursor.at,
+      first: cursor.first,
+      more: true,
+    };
   }
   const at = scope.version;
   const room = limit - changes.length;
@@ -86,7 +94,12 @@ async function step(scope: PullScope, cursor: Cursor, limit: number): Promise<St
   return { entries, at, first: { ...cursor.first, after: place }, more: true };
 }
 
-async function pageOf(scope: PullScope, bucket: string, token: string | undefined, limit: number): Promise<Page> {
+async function pageOf(
+  scope: PullScope,
+  bucket: string,
+  token: string | undefined,
+  limit: number,
+): Promise<Page> {
   const standing = standingCursor(scope, bucket, token);
   const cursor = standing ?? (await firstCursor(scope, bucket));
   const next = await step(scope, cursor, limit);
@@ -97,7 +110,9 @@ async function pageOf(scope: PullScope, bucket: string, token: string | undefine
       scope,
       next.entries.filter((entry) => !entry.gone),
     ),
-    gone: next.entries.flatMap((entry) => (entry.gone ? [{ kind: entry.kind, id: entry.id, version: entry.version }] : [])),
+    gone: next.entries.flatMap((entry) =>
+      entry.gone ? [{ kind: entry.kind, id: entry.id, version: entry.version }] : [],
+    ),
     cursor: signCursor(scope.keys, { ...cursor, at: next.at, first: next.first, version, mark }),
     more: next.more,
     fromStart: standing === null,

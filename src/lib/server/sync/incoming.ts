@@ -15,7 +15,10 @@ export type Reading =
   | { readonly is: 'given_up' };
 
 /** The personal part: none, opened, or not to be opened with any key known here. */
-export type Personal = { readonly is: 'none' } | { readonly is: 'open'; readonly values: RowValues; readonly masked: boolean } | { readonly is: 'unopenable' };
+export type Personal =
+  | { readonly is: 'none' }
+  | { readonly is: 'open'; readonly values: RowValues; readonly masked: boolean }
+  | { readonly is: 'unopenable' };
 
 /** An envelope read and unsealed, before any lock is taken. */
 export interface Incoming {

@@ -25,7 +25,9 @@ export function refused(code: RefusalCode): Judged {
 }
 
 function declaresPersonal(mutation: Mutation): boolean {
-  return mutation.changes.some((change) => change.personal !== undefined && Object.keys(change.personal).length > 0);
+  return mutation.changes.some(
+    (change) => change.personal !== undefined && Object.keys(change.personal).length > 0,
+  );
 }
 
 /** The last word on one record: who may, what `apply` says, and whether its sealed part can be kept. */
@@ -55,7 +57,9 @@ function judgeMutation(item: Judgeable, mutation: Mutation, acting: Acting, worl
   if (mutation.kind === 'record.discard') return judgeDiscard(mutation, acting.actor, verdict, world);
   const parts = sealParts(item, mutation, verdict.rows, world);
   const flags: readonly Flag[] =
-    item.personal.is === 'open' && item.personal.masked ? [...verdict.outcome.flags, 'forbidden_text'] : verdict.outcome.flags;
+    item.personal.is === 'open' && item.personal.masked
+      ? [...verdict.outcome.flags, 'forbidden_text']
+      : verdict.outcome.flags;
   return {
     outcome: { ...verdict.outcome, flags },
     rows: verdict.rows.map((row) => withPart(row, mutation, parts)),
@@ -70,7 +74,9 @@ function isTakenByAnother(item: Judgeable, world: WardWorld): boolean {
 }
 
 function touchesErased(mutation: Mutation, world: WardWorld): boolean {
-  return mutation.changes.some((change) => world.residentKeys.isErased(world.residentOfRow(mutation, change.id)));
+  return mutation.changes.some((change) =>
+    world.residentKeys.isErased(world.residentOfRow(mutation, change.id)),
+  );
 }
 
 /** Discarding changes no row: it ends a record of one's own that was not taken, or, for a leader, anybody's. */
@@ -93,7 +99,12 @@ export function mayEnd(author: string, actor: Pick<Actor, 'person' | 'role' | 'm
   return author === actor.person || can(actor, 'quarantine.settle', 'ward');
 }
 
-function sealParts(item: Judgeable, mutation: Mutation, rows: readonly Row[], world: WardWorld): Map<string, string> {
+function sealParts(
+  item: Judgeable,
+  mutation: Mutation,
+  rows: readonly Row[],
+  world: WardWorld,
+): Map<string, string> {
   const parts = new Map<string, string>();
   if (item.personal.is !== 'open') return parts;
   for (const row of rows) {
@@ -124,4 +135,3 @@ export function judgeSafely(item: Judgeable, acting: Acting, world: WardWorld): 
     throw error;
   }
 }
-

@@ -26,7 +26,12 @@ export interface Judgeable {
   readonly late: boolean;
 }
 
-export function fromIncoming(incoming: Incoming, replica: ReplicaRecord, now: Instant, late = false): Judgeable {
+export function fromIncoming(
+  incoming: Incoming,
+  replica: ReplicaRecord,
+  now: Instant,
+  late = false,
+): Judgeable {
   const { envelope, hash, reading, personal } = incoming;
   return {
     id: envelope.id,

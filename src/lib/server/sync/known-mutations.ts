@@ -22,10 +22,16 @@ function changeOf(mutation: Mutation | null | undefined, row: string): Change | 
 }
 
 /** The stamp a mutation carried for a field; undefined: it does not set it. */
-function carried(mutation: Mutation | null | undefined, row: string, field: string): MutationId | null | undefined {
+function carried(
+  mutation: Mutation | null | undefined,
+  row: string,
+  field: string,
+): MutationId | null | undefined {
   const change = changeOf(mutation, row);
   const on = change?.set?.[field]?.on ?? change?.personal?.[field];
-  const sets = change !== undefined && (Object.hasOwn(change.set ?? {}, field) || Object.hasOwn(change.personal ?? {}, field));
+  const sets =
+    change !== undefined &&
+    (Object.hasOwn(change.set ?? {}, field) || Object.hasOwn(change.personal ?? {}, field));
   return sets ? ((on ?? null) as MutationId | null) : undefined;
 }
 
@@ -121,6 +127,8 @@ function stampsOf(
       ...Object.entries(change.set ?? {}).map(([field, { on }]) => [field, on] as const),
       ...Object.entries(change.personal ?? {}),
     ];
-    return shown.flatMap(([field, on]) => (on !== null && on !== standing(change, field) ? [on as MutationId] : []));
+    return shown.flatMap(([field, on]) =>
+      on !== null && on !== standing(change, field) ? [on as MutationId] : [],
+    );
   });
 }

@@ -74,7 +74,12 @@ export async function applyOfficeMutation(
   personal: OfficeValues | null = null,
   options: OfficeOptions = {},
 ): Promise<Outcome> {
-  const [outcome] = await applyOfficeMutations(world, actor.ward, [{ person: actor.person, mutation, personal }], options);
+  const [outcome] = await applyOfficeMutations(
+    world,
+    actor.ward,
+    [{ person: actor.person, mutation, personal }],
+    options,
+  );
   return outcome ?? { is: 'refused', code: 'internal' };
 }
 
@@ -84,7 +89,14 @@ async function readItem({ person, mutation, personal }: OfficeItem): Promise<Rea
   const plain = JSON.stringify(mutation);
   const hash = await sha256(utf8(`${plain}\0${personal === null ? '' : canonicalJson(personal as Json)}`));
   const reading = readPlain(plain, mutation.id);
-  return { id: mutation.id, hash, person, plain, reading, personal: personal === null ? { is: 'none' } : opened(personal) };
+  return {
+    id: mutation.id,
+    hash,
+    person,
+    plain,
+    reading,
+    personal: personal === null ? { is: 'none' } : opened(personal),
+  };
 }
 
 function opened(personal: OfficeValues): ReadItem['personal'] {
@@ -101,7 +113,11 @@ function opened(personal: OfficeValues): ReadItem['personal'] {
 async function ensureReplica(world: OfficeWorld, ward: WardId): Promise<void> {
   const known = await world.store.read(ward, (tx) => tx.officeReplica());
   if (known !== null) return;
-  await world.store.makeOfficeReplica(ward, uuidv7(world.clock, world.random) as ReplicaId, world.clock.now());
+  await world.store.makeOfficeReplica(
+    ward,
+    uuidv7(world.clock, world.random) as ReplicaId,
+    world.clock.now(),
+  );
 }
 
 async function takeAll(

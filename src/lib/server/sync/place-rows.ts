@@ -47,7 +47,9 @@ function writtenRows(world: WardWorld): Row[] {
 
 /** Open ones first; an assist counts as open as long as one of its filings in this batch is. */
 function ranksOf(rows: readonly Row[], standing: readonly BucketEntry[]): (row: Row) => number {
-  const openFilings = new Set(rows.filter((row) => row.kind === 'filing' && isOpen(row)).map((row) => parentIdOf(row)));
+  const openFilings = new Set(
+    rows.filter((row) => row.kind === 'filing' && isOpen(row)).map((row) => parentIdOf(row)),
+  );
   const earlier = new Map(standing.map((entry) => [`${entry.kind}/${entry.id}`, entry.rank]));
   return (row) => {
     if (isOpen(row)) return 0;

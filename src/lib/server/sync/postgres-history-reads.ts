@@ -2,7 +2,14 @@ import type { MutationId, PersonId, ReplicaId, WardId } from '$lib/domain/record
 import type { Outcome } from '$lib/domain/record/mutation.ts';
 import type { Json } from '$lib/kernel/json.ts';
 import type { Transaction } from '../database/pool.ts';
-import type { MutationRecord, Provisional, QuarantineEntry, SeqRow, SettledRecord, WardReader } from './store.ts';
+import type {
+  MutationRecord,
+  Provisional,
+  QuarantineEntry,
+  SeqRow,
+  SettledRecord,
+  WardReader,
+} from './store.ts';
 
 interface SettledSql {
   seq: number;
@@ -80,7 +87,10 @@ function toEntry(row: QuarantineSql): QuarantineEntry {
   };
 }
 
-function settledReads(tx: Transaction, ward: WardId): Pick<WardReader, 'settled' | 'resettled' | 'rowsOfSeqs'> {
+function settledReads(
+  tx: Transaction,
+  ward: WardId,
+): Pick<WardReader, 'settled' | 'resettled' | 'rowsOfSeqs'> {
   return {
     async settled(replica, after, upTo, limit) {
       const rows = await tx<SettledSql[]>`
@@ -133,22 +143,27 @@ function quarantineReads(
     },
     async provisional() {
       const rows = await tx<
-        { mutation_id: string; person_id: string; replica_id: string; seq: number; cause: string; waiting: boolean }[]
+        {
+          mutation_id: string;
+          person_id: string;
+          replica_id: string;
+          seq: number;
+          cause: string;
+          waiting: boolean;
+        }[]
       >`
         select mutation_id, person_id, replica_id, seq, coalesce(outcome ->> 'behind', outcome ->> 'for') as cause,
                outcome ->> 'is' = 'waiting' as waiting
         from mutation where ward_id = ${ward} and outcome ->> 'is' in ('held', 'waiting')
         order by commit_version, replica_id, seq`;
-      return rows.map(
-        (row): Provisional => ({
-          id: row.mutation_id as MutationId,
-          person: row.person_id as PersonId,
-          replica: row.replica_id as ReplicaId,
-          seq: row.seq,
-          cause: row.cause,
-          waiting: row.waiting,
-        }),
-      );
+      return rows.map((row): Provisional => ({
+        id: row.mutation_id as MutationId,
+        person: row.person_id as PersonId,
+        replica: row.replica_id as ReplicaId,
+        seq: row.seq,
+        cause: row.cause,
+        waiting: row.waiting,
+      }));
     },
     async unknownKinds(known, limit) {
       const rows = await tx<{ mutation_id: string }[]>`

@@ -40,11 +40,15 @@ function replicaReads(
       return toReplica(row);
     },
     async replica(id) {
-      const [row] = await tx<ReplicaSql[]>`select ${columns} from replica where ward_id = ${ward} and replica_id = ${id}`;
+      const [row] = await tx<
+        ReplicaSql[]
+      >`select ${columns} from replica where ward_id = ${ward} and replica_id = ${id}`;
       return toReplica(row);
     },
     async officeReplica() {
-      const [row] = await tx<ReplicaSql[]>`select ${columns} from replica where ward_id = ${ward} and kind = 'office'`;
+      const [row] = await tx<
+        ReplicaSql[]
+      >`select ${columns} from replica where ward_id = ${ward} and kind = 'office'`;
       return toReplica(row);
     },
   };
@@ -81,7 +85,13 @@ export function identityReads(
     },
     async grants(person) {
       const rows = await tx<
-        { grant_id: string; role: string; teams: string[]; must_pass: boolean; ended_how: GrantRecord['ended'] }[]
+        {
+          grant_id: string;
+          role: string;
+          teams: string[];
+          must_pass: boolean;
+          ended_how: GrantRecord['ended'];
+        }[]
       >`
         select grant_id, role, teams, must_pass, ended_how from access_grant
         where ward_id = ${ward} and person_id = ${person} order by began_at, grant_id`;
@@ -94,7 +104,9 @@ export function identityReads(
       }));
     },
     async dataKeys(person) {
-      const rows = await tx<{ key_id: string; device_id: string | null; delivery_key_id: string; box: string }[]>`
+      const rows = await tx<
+        { key_id: string; device_id: string | null; delivery_key_id: string; box: string }[]
+      >`
         select key_id, device_id, delivery_key_id, box from data_key where ward_id = ${ward} and person_id = ${person}`;
       return rows.map((row) => ({
         key: row.key_id,

@@ -36,7 +36,14 @@ interface BucketSql {
 }
 
 function toEntry(row: BucketSql): BucketEntry {
-  return { bucket: row.bucket, kind: row.kind, id: row.row_id, version: row.version, gone: row.gone, rank: row.rank };
+  return {
+    bucket: row.bucket,
+    kind: row.kind,
+    id: row.row_id,
+    version: row.version,
+    gone: row.gone,
+    rank: row.rank,
+  };
 }
 
 function idsByKind(refs: readonly BucketRef[]): Map<string, string[]> {

@@ -7,7 +7,14 @@ import { historyReads } from './postgres-history-reads.ts';
 import { identityReads, readEpochs } from './postgres-identity-reads.ts';
 import { rowReads } from './postgres-row-reads.ts';
 import { writeChanges } from './postgres-writes.ts';
-import { type Contact, StoreBusy, StoreDataFault, type SyncStore, type WardReader, type WardWriter } from './store.ts';
+import {
+  type Contact,
+  StoreBusy,
+  StoreDataFault,
+  type SyncStore,
+  type WardReader,
+  type WardWriter,
+} from './store.ts';
 
 /** A writer that also lends its transaction: the office changes its own tables in the same commit. */
 export interface PostgresWriter extends WardWriter {
@@ -69,7 +76,10 @@ export function postgresStore(database: Database): PostgresStore {
   return {
     read: (ward, work) =>
       sorted(() =>
-        inTransaction(database, { wards: [ward] }, (tx) => work(readerOf(tx, ward)), { snapshot: true, readOnly: true }),
+        inTransaction(database, { wards: [ward] }, (tx) => work(readerOf(tx, ward)), {
+          snapshot: true,
+          readOnly: true,
+        }),
       ),
     write: (ward, work) =>
       sorted(() =>

@@ -11,7 +11,12 @@ function isUnstorable(text: string): boolean {
 
 function rowRecord(row: ConfirmedRow, derived: Json): object {
   const { fields, stamps, sets, clashes } = row;
-  return { id: row.id, version: row.version, body: { fields, stamps, sets, clashes, derived }, sealed: row.sealed };
+  return {
+    id: row.id,
+    version: row.version,
+    body: { fields, stamps, sets, clashes, derived },
+    sealed: row.sealed,
+  };
 }
 
 function quarantineRecord(entry: QuarantineEntry): object {
@@ -55,7 +60,9 @@ async function writeRows(tx: Transaction, ward: WardId, changes: WardChanges): P
   for (const kind of ROW_KINDS) {
     const rows = changes.rows.filter((row) => row.kind === kind);
     if (rows.length === 0) continue;
-    const text = JSON.stringify(rows.map((row) => rowRecord(row, changes.derived.get(rowKey(kind, row.id)) ?? null)));
+    const text = JSON.stringify(
+      rows.map((row) => rowRecord(row, changes.derived.get(rowKey(kind, row.id)) ?? null)),
+    );
     await tx`
       insert into ${tx(kind)} (ward_id, id, version, epoch, body, sealed, received_at)
       select ${ward}, r.id, r.version, ${changes.epoch}, r.body, r.sealed, ${new Date(changes.at)}
@@ -97,7 +104,12 @@ async function writeHistory(tx: Transaction, ward: WardId, changes: WardChanges)
         as a (replica uuid, seq bigint, id uuid, person uuid, hash text, outcome jsonb, commit bigint)`;
   }
   if (changes.changed.length > 0) {
-    const changed = changes.changed.map(({ id, person, judged, mendedBy }) => ({ id, person, mended: mendedBy, ...judged }));
+    const changed = changes.changed.map(({ id, person, judged, mendedBy }) => ({
+      id,
+      person,
+      mended: mendedBy,
+      ...judged,
+    }));
     await tx`
       update mutation m
       set outcome = coalesce(c.outcome, m.outcome), commit_version = coalesce(c.commit, m.commit_version),

@@ -26,9 +26,13 @@ export async function takeRound(world: RoundWorld, call: RoundCall): Promise<Rou
   if (speaker === null) return UNKNOWN;
   const { replica } = speaker;
   const keyOf = keyOpener(world, speaker);
-  const incoming = await Promise.all(call.body.up.map((envelope) => readIncoming(envelope, replica.person, keyOf)));
+  const incoming = await Promise.all(
+    call.body.up.map((envelope) => readIncoming(envelope, replica.person, keyOf)),
+  );
   await noteContact(world, speaker, tokenHash, call.body.keys);
   const problem = await takeUp(world, ward, replica.replica, incoming);
-  const answer = await world.store.read(ward, (tx) => answerRound(world, tx, { speaker, call, keyOf, problem }));
+  const answer = await world.store.read(ward, (tx) =>
+    answerRound(world, tx, { speaker, call, keyOf, problem }),
+  );
   return { status: 200, answer };
 }

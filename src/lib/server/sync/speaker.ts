@@ -37,7 +37,12 @@ export async function findSpeaker(
   return world.store.read(ward, (tx) => lookUp(tx, ward, tokenHash, body));
 }
 
-async function lookUp(tx: WardReader, ward: WardId, tokenHash: string, body: RoundRequest): Promise<Speaker | null> {
+async function lookUp(
+  tx: WardReader,
+  ward: WardId,
+  tokenHash: string,
+  body: RoundRequest,
+): Promise<Speaker | null> {
   const replica = await tx.replicaByToken(tokenHash);
   // The replica named must be the token's own: a copied request of another one settles nothing.
   if (replica?.replica !== body.replica) return null;
@@ -93,7 +98,9 @@ export async function noteContact(
   const { replica, ward, keys } = speaker;
   const at = world.clock.now();
   const stored = keys.slice(sent.length);
-  const fresh = sent.filter((envelope) => !stored.some((other) => other.key === envelope.key && other.box === envelope.box));
+  const fresh = sent.filter(
+    (envelope) => !stored.some((other) => other.key === envelope.key && other.box === envelope.box),
+  );
   const forgetPreviousToken = replica.previousTokenHash !== null && replica.tokenHash === tokenHash;
   const last = replica.lastSeenAt ?? -Infinity;
   if (fresh.length === 0 && !forgetPreviousToken && Math.abs(at - last) < CONTACT_EVERY_MS) return;
@@ -103,7 +110,14 @@ export async function noteContact(
     if ((await world.keys.openDataKey(owner, envelope)) !== null) openable.push(envelope);
   }
   const { person, device } = replica;
-  await world.store.noteContact(ward, { replica: replica.replica, person, device, at, forgetPreviousToken, keys: openable });
+  await world.store.noteContact(ward, {
+    replica: replica.replica,
+    person,
+    device,
+    at,
+    forgetPreviousToken,
+    keys: openable,
+  });
 }
 
 /** Neither this phone nor its account may bring or hold anything any more. */

@@ -1,4 +1,12 @@
-import type { DeviceId, GrantId, MutationId, PersonId, ReplicaId, TeamId, WardId } from '$lib/domain/record/ids.ts';
+import type {
+  DeviceId,
+  GrantId,
+  MutationId,
+  PersonId,
+  ReplicaId,
+  TeamId,
+  WardId,
+} from '$lib/domain/record/ids.ts';
 import type { Outcome } from '$lib/domain/record/mutation.ts';
 import type { ConfirmedRow, RowKind } from '$lib/domain/record/row.ts';
 import type { Role } from '$lib/domain/people/roles.ts';
@@ -94,8 +102,7 @@ export interface QuarantineEntry {
 
 /** How a quarantined record came to its end. */
 export type QuarantineEnd =
-  | { readonly is: 'applied' }
-  | { readonly is: 'mended' | 'discarded'; readonly by: MutationId };
+  { readonly is: 'applied' } | { readonly is: 'mended' | 'discarded'; readonly by: MutationId };
 
 /** Everything one ward transaction writes. Rows carry their versions. */
 export interface WardChanges {
@@ -111,7 +118,11 @@ export interface WardChanges {
   readonly aliases: readonly AliasRecord[];
   /** Standing mutations with a new outcome or a mend. */
   readonly changed: readonly ChangedMutation[];
-  readonly touched: readonly (RowRef & { readonly mutation: MutationId; readonly version: number; readonly sealed: string | null })[];
+  readonly touched: readonly (RowRef & {
+    readonly mutation: MutationId;
+    readonly version: number;
+    readonly sealed: string | null;
+  })[];
   /** New entries, and standing ones as they are now. */
   readonly quarantine: readonly QuarantineEntry[];
   readonly residentKeys: readonly WrappedKey[];
@@ -183,7 +194,12 @@ export interface WardReader {
   /** In version order. */
   bucketChanges(bucket: string, afterVersion: number, limit: number): Promise<readonly BucketEntry[]>;
   /** Standing entries of version ≤ `upTo`, by rank, then newest id first. */
-  bucketFrom(bucket: string, upTo: number, after: BackfillPlace | null, limit: number): Promise<readonly BucketEntry[]>;
+  bucketFrom(
+    bucket: string,
+    upTo: number,
+    after: BackfillPlace | null,
+    limit: number,
+  ): Promise<readonly BucketEntry[]>;
   bucketTotal(bucket: string): Promise<number>;
 }
 
@@ -218,7 +234,12 @@ export interface SyncStore {
   /** Newest first, seventeen at most; belongs to no ward. */
   epochs(): Promise<readonly EpochRecord[]>;
   /** Takes a new epoch unless somebody already has: `after` is the place of the one in doubt. */
-  takeEpoch(epoch: { readonly after: number; readonly id: string; readonly why: string; readonly at: Instant }): Promise<void>;
+  takeEpoch(epoch: {
+    readonly after: number;
+    readonly id: string;
+    readonly why: string;
+    readonly at: Instant;
+  }): Promise<void>;
   /** Remembers a signing key, and says how it was: the first this database has met, known, or a strange one. */
   meetSigningKey(keyId: string, at: Instant): Promise<'first' | 'known' | 'strange'>;
   /** What a contact leaves behind; versions nothing, locks no ward. */

@@ -11,7 +11,10 @@ const unpack = promisify(gunzip);
 /** What a request on the sync path is. */
 export type SyncBody = { readonly is: 'round' | 'unsent'; readonly json: unknown };
 
-const TYPES: Readonly<Record<string, SyncBody['is']>> = { [SYNC_CONTENT_TYPE]: 'round', [UNSENT_CONTENT_TYPE]: 'unsent' };
+const TYPES: Readonly<Record<string, SyncBody['is']>> = {
+  [SYNC_CONTENT_TYPE]: 'round',
+  [UNSENT_CONTENT_TYPE]: 'unsent',
+};
 
 /** Every version ever released is taken on the way up; one of the future is not. */
 function isKnownProtocol(header: string | null): boolean {
@@ -30,7 +33,10 @@ async function readAll(request: Request): Promise<Result<Uint8Array, HttpProblem
 }
 
 /** Never unpacks beyond the limit, whatever the body claims to hold. */
-async function unpacked(bytes: Uint8Array, encoding: string | null): Promise<Result<Uint8Array, HttpProblem>> {
+async function unpacked(
+  bytes: Uint8Array,
+  encoding: string | null,
+): Promise<Result<Uint8Array, HttpProblem>> {
   if (encoding === null || encoding === 'identity') return ok(bytes);
   if (encoding !== 'gzip') return err('wrong_type');
   try {

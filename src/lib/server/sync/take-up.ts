@@ -21,7 +21,11 @@ function isGivenUp(settled: SettledRecord | undefined, incoming: Incoming): bool
 }
 
 /** The same seq once more, of an earlier batch or of this one. */
-function isRepeat(fresh: readonly Incoming[], known: ReadonlyMap<number, SettledRecord>, incoming: Incoming): boolean {
+function isRepeat(
+  fresh: readonly Incoming[],
+  known: ReadonlyMap<number, SettledRecord>,
+  incoming: Incoming,
+): boolean {
   const { seq, id } = incoming.envelope;
   const twin = fresh.find((other) => other.envelope.seq === seq);
   return twin ? twin.hash === incoming.hash && twin.envelope.id === id : isSame(known.get(seq), incoming);
@@ -39,7 +43,12 @@ async function sortOut(tx: WardWriter, replica: ReplicaRecord, batch: readonly I
   const first = batch[0]?.envelope.seq ?? 1;
   const known = new Map<number, SettledRecord>();
   if (first <= replica.lastSeq) {
-    const settled = await tx.settled(replica.replica, first - 1, batch.at(-1)?.envelope.seq ?? first, batch.length + 1);
+    const settled = await tx.settled(
+      replica.replica,
+      first - 1,
+      batch.at(-1)?.envelope.seq ?? first,
+      batch.length + 1,
+    );
     for (const record of settled) known.set(record.seq, record);
   }
   const fresh: Incoming[] = [];

@@ -13,7 +13,9 @@ function isWhole(file: UnsentFile, owner: ReplicaRecord): boolean {
   const given = fromBase64url(file.mac);
   return [owner.tokenHash, owner.previousTokenHash].some((hash) => {
     if (hash === null || given === null) return false;
-    const own = createHmac('sha256', utf8(hash)).update(`xks:unsent:1|${unsentText(file)}`).digest();
+    const own = createHmac('sha256', utf8(hash))
+      .update(`xks:unsent:1|${unsentText(file)}`)
+      .digest();
     return own.length === given.length && timingSafeEqual(own, given);
   });
 }

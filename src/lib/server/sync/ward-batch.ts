@@ -41,7 +41,12 @@ export class WardBatch {
   readonly #judgement: BatchJudgement;
   readonly #aliases: AliasRecord[] = [];
 
-  private constructor(tx: WardWriter, world: WriteWorld, ward: WardId, now: { base: number; epoch: string; open: boolean }) {
+  private constructor(
+    tx: WardWriter,
+    world: WriteWorld,
+    ward: WardId,
+    now: { base: number; epoch: string; open: boolean },
+  ) {
     this.#tx = tx;
     this.#world = world;
     this.#ward = ward;
@@ -100,7 +105,9 @@ export class WardBatch {
   }
 
   #outcomeOf(item: Judgeable, original: Original | undefined): Outcome {
-    return original?.outcome ?? this.#judgement.fresh.get(item.id)?.outcome ?? { is: 'refused', code: 'internal' };
+    return (
+      original?.outcome ?? this.#judgement.fresh.get(item.id)?.outcome ?? { is: 'refused', code: 'internal' }
+    );
   }
 
   /** Ids this same account has brought before, under whatever replica. Ids of other accounts never match. */

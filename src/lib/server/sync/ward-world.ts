@@ -92,7 +92,9 @@ export class WardWorld implements World {
   /** Loads everything that judging these may ask for, in a few statements however many they are. */
   async prepare(mutations: readonly Mutation[]): Promise<void> {
     const changes = mutations.flatMap((mutation) => mutation.changes);
-    await this.load(changes.flatMap((change) => [{ kind: change.row, id: change.id }, ...refOfAssist(parentNamed(change))]));
+    await this.load(
+      changes.flatMap((change) => [{ kind: change.row, id: change.id }, ...refOfAssist(parentNamed(change))]),
+    );
     await this.load(changes.flatMap((change) => refOfAssist(this.#parentOf(change))));
     await this.#loadCreators(changes.map((change) => rowKey(change.row, change.id)));
     await this.known.prepare(mutations, (change, field) => this.row(change.row, change.id)?.stamps[field]);

@@ -20,18 +20,24 @@ const choiceForm = z.object({
 const discardForm = z.object({ mutation: mutationIdSchema });
 
 const refused = (error: SettleError) => {
-  const problem = error.kind === 'refused' ? (error.code === 'not_yours' ? 'not_yours' : 'refused') : error.kind;
+  const problem =
+    error.kind === 'refused' ? (error.code === 'not_yours' ? 'not_yours' : 'refused') : error.kind;
   return fail(problem === 'not_yours' ? 403 : 400, { problem });
 };
 
 /** Takes one of two values. Without a choice nothing is written and the page says so. */
 export async function settle(event: RequestEvent) {
-  const actor = await permitted(event, (who) => can(who, 'clash.settle', 'own') || can(who, 'people.manage', 'ward'));
+  const actor = await permitted(
+    event,
+    (who) => can(who, 'clash.settle', 'own') || can(who, 'people.manage', 'ward'),
+  );
   const choice = await readForm(event.request, choiceForm);
   if (choice === null) return fail(400, { problem: 'chooseFirst' as const });
   const settled = await settleClash(await peopleContext(), actor, choice);
   if (!settled.ok) return refused(settled.error);
-  return { done: settled.value.includes('settled_already') ? ('settledAlready' as const) : ('settled' as const) };
+  return {
+    done: settled.value.includes('settled_already') ? ('settledAlready' as const) : ('settled' as const),
+  };
 }
 
 export async function discard(event: RequestEvent) {

@@ -5,7 +5,10 @@ import type { Messages } from '$lib/messages/dictionary.ts';
 import type { OfficeWords } from '$lib/messages/office-words.ts';
 import { fieldName, type NameOf, valueWords } from '$lib/ui/value-words.ts';
 
-export type ShownChange = Pick<Change, 'row' | 'id' | 'create' | 'set' | 'personal' | 'add' | 'remove' | 'settle'>;
+export type ShownChange = Pick<
+  Change,
+  'row' | 'id' | 'create' | 'set' | 'personal' | 'add' | 'remove' | 'settle'
+>;
 
 interface Seen {
   readonly nameOf: NameOf;
@@ -32,7 +35,9 @@ export function changeWords(
 ): readonly string[] {
   const name = (field: string) => fieldName(m, change.row, field);
   const set = Object.entries(change.set ?? {})
-    .filter(([field, { value }]) => !INNER.has(field) && !(change.create && (value === null || value === false)))
+    .filter(
+      ([field, { value }]) => !INNER.has(field) && !(change.create && (value === null || value === false)),
+    )
     .map(([field, { value }]) => text.changed(name(field), valueWords(m, field, value, nameOf)));
   const own = Object.keys(change.personal ?? {}).map((field) => {
     const value = personal?.[field as keyof PersonalValues];

@@ -5,7 +5,11 @@ import { deviceIdSchema, rowIdSchema, teamIdSchema } from '$lib/domain/record/id
 const text = z.string().check(z.maxLength(2000));
 
 /** Who somebody is: names are judged behind the gate, so that their fault can be said beside the field. */
-export const personForm = z.object({ name: text, role: roleSchema, teams: z.array(teamIdSchema).check(z.maxLength(20)) });
+export const personForm = z.object({
+  name: text,
+  role: roleSchema,
+  teams: z.array(teamIdSchema).check(z.maxLength(20)),
+});
 export const newPersonForm = z.extend(personForm, { login: text });
 export const disableForm = z.object({ ending: z.enum(['transfer', 'revocation']) });
 export const loginForm = z.object({ login: text });

@@ -24,7 +24,10 @@ const refused = (problem: string) => fail(problem === 'not_allowed' ? 403 : 400,
 
 /** The code is shown once, in this answer, and lies nowhere in the clear. */
 export async function invite(event: PersonEvent) {
-  const actor = await permitted(event, (who) => can(who, 'device.invite', 'own') || can(who, 'device.invite', 'ward'));
+  const actor = await permitted(
+    event,
+    (who) => can(who, 'device.invite', 'own') || can(who, 'device.invite', 'ward'),
+  );
   const person = personOf(event);
   if (person === null) return refused('unknown_person');
   const context = await appContext();
@@ -34,7 +37,10 @@ export async function invite(event: PersonEvent) {
 }
 
 export async function revoke(event: PersonEvent) {
-  const actor = await permitted(event, (who) => can(who, 'device.revoke', 'own') || can(who, 'device.revoke', 'ward'));
+  const actor = await permitted(
+    event,
+    (who) => can(who, 'device.revoke', 'own') || can(who, 'device.revoke', 'ward'),
+  );
   const [person, given] = [personOf(event), await readForm(event.request, deviceForm)];
   if (person === null || given === null) return refused('malformed');
   const revoked = await revokeDevice(await appContext(), actor, { person, device: given.device });
@@ -61,7 +67,9 @@ export async function change(event: PersonEvent) {
 export async function disable(event: PersonEvent) {
   const actor = await manager(event);
   const [person, given] = [personOf(event), await readForm(event.request, disableForm)];
-  return person === null || given === null ? refused('malformed') : save(actor, person, { active: false, ...given });
+  return person === null || given === null
+    ? refused('malformed')
+    : save(actor, person, { active: false, ...given });
 }
 
 export async function enable(event: PersonEvent) {

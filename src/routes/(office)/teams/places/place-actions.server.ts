@@ -2,7 +2,12 @@ import { fail, type RequestEvent } from '@sveltejs/kit';
 import type * as z from 'zod/mini';
 import { can } from '$lib/domain/people/permissions.ts';
 import { listNeighbourhoods, listTeams } from '$lib/server/people/people-lists.ts';
-import { addNeighbourhood, addTeam, changeNeighbourhood, changeTeam } from '$lib/server/people/place-commands.ts';
+import {
+  addNeighbourhood,
+  addTeam,
+  changeNeighbourhood,
+  changeTeam,
+} from '$lib/server/people/place-commands.ts';
 import { permitted } from '../../office-actor.server.ts';
 import { peopleContext } from '../people-context.server.ts';
 import { neighbourhoodForm, teamForm } from '../person-form.server.ts';
@@ -44,7 +49,9 @@ export async function saveNeighbourhood(event: RequestEvent) {
   if (given === null) return fail(400, { problem: 'malformed' });
   const context = await peopleContext();
   const { id, active, ...fields } = given;
-  const standing = (await listNeighbourhoods(context, actor)).find(({ neighbourhood }) => neighbourhood === id);
+  const standing = (await listNeighbourhoods(context, actor)).find(
+    ({ neighbourhood }) => neighbourhood === id,
+  );
   const saved =
     id === null
       ? await addNeighbourhood(context, actor, fields)

@@ -1,0 +1,79 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BrowserContext, chromium, type Page } from '@playwright/test';
+import { chromiumArgs, knownChromium } from '../../../scripts/browser-path.mjs';
+import type { WardServer } from '../ward-server.ts';
+
+/** A helper's phone: a browser with a profile on disk, that can be killed and opened again. */
+export interface TestPhone {
+  readonly profile: string;
+  page(): Page;
+  context(): BrowserContext;
+  /** kill -9 of the whole browser, as when a phone's battery dies. */
+  kill(): Promise<void>;
+  /** Opens the same profile again; `offline` before anything is loaded. */
+  open(offline: boolean): Promise<Page>;
+  remove(): Promise<void>;
+}
+
+/** A new phone that knows the ward's name and trusts its certificate. */
+export async function newPhone(ward: WardServer): Promise<TestPhone> {
+  const profile = mkdtempSync(join(tmpdir(), 'xks-phone-'));
+  const executablePath = knownChromium();
+  let context: BrowserContext | null = null;
+  const open = async (offline: boolean): Promise<Page> => {
+    context = await chromium.launchPersistentContext(profile, {
+      ...(executablePath !== null && { executablePath }),
+      args: [...chromiumArgs(), ...ward.chromiumArgs],
+      viewport: { width: 360, height: 740 },
+      locale: 'vi-VN',
+      timezoneId: 'Asia/Ho_Chi_Minh',
+      offline,
+    });
+    return context.pages()[0] ?? (await context.newPage());
+  };
+  const current = (): BrowserContext => {
+    if (context === null) throw new Error('the phone is off');
+    return context;
+  };
+  await open(false);
+  return {
+    profile,
+    context: current,
+    page: () => {
+      const [page] = current().pages();
+      if (page === undefined) throw new Error('the phone shows no page');
+      return page;
+    },
+    kill: async () => {
+      const gone = new Promise((resolve) => current().once('close', resolve));
+      // Every process of this browser names the profile; none of ours does.
+      execFileSync('pkill', ['-9', '-f', `user-data-dir=${profile}`]);
+      await gone;
+      context = null;
+    },
+    open,
+    remove: async () => {
+      await context?.close();
+      rmSync(profile, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Types a PIN on the pad. */
+export async function typePin(page: Page, pin: string): Promise<void> {
+  for (const digit of pin) await page.getByRole('button', { name: digit, exact: true }).click();
+}
+
+/** Ghi nhanh, from Hôm nay to "Đã lưu trên máy": six taps, the save included. */
+export async function quickLog(page: Page, subject: RegExp): Promise<void> {
+  await page.getByRole('link', { name: 'Ghi nhanh' }).click();
+  await page.getByRole('radio', { name: subject }).first().click();
+  await page.getByRole('radio', { name: 'Mới hướng dẫn' }).click();
+  await page.getByRole('radio', { name: 'Bà con', exact: true }).click();
+  await page.getByRole('radio', { name: 'Tại nhà', exact: true }).click();
+  await page.getByRole('button', { name: 'Lưu', exact: true }).click();
+  await page.getByRole('heading', { name: 'Đã lưu trên máy' }).waitFor();
+}
