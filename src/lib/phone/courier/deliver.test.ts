@@ -123,6 +123,20 @@ describe('R15 captive portals and proxies', () => {
   });
 });
 
+describe('R15 an answer of ours in foreign hands', () => {
+  it.each([
+    ['another content type', { 'content-type': 'text/html', 'x-xks-protocol': '1' }],
+    ['no protocol header', { 'content-type': 'application/vnd.xks.sync+json' }],
+  ])('with %s settles nothing, however right its body is', async (_what, headers) => {
+    await save();
+    const proxy = testWorld(phone, {
+      fetch: async (url, init) => new Response(await (await ward.fetch(url, init)).text(), { headers }),
+    });
+    expect(await deliver({ db: phone.db, world: proxy })).toMatchObject({ is: 'failed', why: 'not_ours' });
+    expect((await todayAssists(phone.db, TODAY))[0]?.state).toBe('on_phone');
+  });
+});
+
 describe('I6 refused is not gone', () => {
   it('a refused record stays in the lists, marked; the next ones are not held up', async () => {
     const first = await save();
@@ -157,6 +171,25 @@ describe('I8 restore-proof', () => {
     expect(world.events.map((event) => event.kind)).toContain('epoch_changed');
     for (const record of await todayAssists(phone.db, TODAY))
       expect(record).toMatchObject({ state: 'arrived', pending: false });
+  });
+
+  it('what the restored server lacks is on the phone again at once, and said so', async () => {
+    const restore = ward.backup();
+    await save();
+    await run();
+    restore();
+    await save();
+    let rounds = 0;
+    const breaking = testWorld(phone, {
+      fetch: (url, init) => {
+        rounds += 1;
+        return rounds === 1 ? ward.fetch(url, init) : Promise.reject(new TypeError('network'));
+      },
+    });
+    expect(await deliver({ db: phone.db, world: breaking })).toMatchObject({ is: 'failed' });
+    const states = (await todayAssists(phone.db, TODAY)).map((record) => record.state);
+    expect(states).toEqual(['on_phone', 'on_phone']);
+    expect(await unsentCount(phone.db)).toBe(2);
   });
 
   it('an answer of an epoch the phone has left is dropped', async () => {

@@ -153,6 +153,54 @@ describe('I4 never backwards', () => {
     expect(await late).toEqual({ is: 'done' });
     expect((await recordOf(phone.db, 'assist', row.id))?.row.fields['minutes']).toBe(30);
   });
+
+  it('a late answer brings nothing back that has been withdrawn meanwhile', async () => {
+    const row = colleagues(1);
+    ward.put(row);
+    let finish = (): void => undefined;
+    let asked = (): void => undefined;
+    const gate = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const sent = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    const frozen = testWorld(phone, {
+      fetch: async (url, init) => {
+        const answer = await ward.fetch(url, init);
+        asked();
+        await gate;
+        return answer;
+      },
+    });
+    const late = deliver({ db: phone.db, world: frozen });
+    await sent;
+    await deliver({ db: phone.db, world }, 'steal');
+    ward.withdrawn.add(`team:${TEAM}`);
+    await deliver({ db: phone.db, world }, 'steal');
+    expect(await recordOf(phone.db, 'assist', row.id)).toBeUndefined();
+    finish();
+    await late;
+    expect(await recordOf(phone.db, 'assist', row.id)).toBeUndefined();
+  });
+
+  it('of two versions of a row the higher one stays, in whatever order they come', async () => {
+    const row = colleagues(1);
+    ward.put({ ...row, fields: { ...row.fields, minutes: 9 } });
+    const bending = testWorld(phone, {
+      fetch: async (url, init) => {
+        const answer = (await (await ward.fetch(url, init)).json()) as RoundAnswer;
+        const own = answer.down!.buckets.find(({ rows }) => rows.length > 0);
+        const whole = own?.rows[0] as { fields: Record<string, unknown> } | undefined;
+        if (own && whole)
+          own.rows.push({ ...own.rows[0]!, version: 0, fields: { ...whole.fields, minutes: 1 } } as never);
+        const headers = { 'content-type': 'application/vnd.xks.sync+json', 'x-xks-protocol': '1' };
+        return new Response(JSON.stringify(answer), { headers });
+      },
+    });
+    await deliver({ db: phone.db, world: bending });
+    expect((await recordOf(phone.db, 'assist', row.id))?.row.fields['minutes']).toBe(9);
+  });
 });
 
 describe('I5 no silent overwrite', () => {

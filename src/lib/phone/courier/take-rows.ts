@@ -1,4 +1,3 @@
-import type { MutationId } from '../../domain/record/ids.ts';
 import { type ConfirmedRow, ROW_KINDS, type RowKind, rowKey } from '../../domain/record/row.ts';
 import type { RoundAnswer, WireRow } from '../../protocol/round.ts';
 import type { AccountTables } from '../store/account-tables.ts';
