@@ -193,7 +193,7 @@ describe('I4 never backwards', () => {
         const own = answer.down!.buckets.find(({ rows }) => rows.length > 0);
         const whole = own?.rows[0] as { fields: Record<string, unknown> } | undefined;
         if (own && whole)
-          own.rows.push({ ...own.rows[0]!, version: 0, fields: { ...whole.fields, minutes: 1 } } as never);
+          own.rows.push({ ...own.rows[0]!, version: 0, fields: { ...whole.fields, minutes: 1 } });
         const headers = { 'content-type': 'application/vnd.xks.sync+json', 'x-xks-protocol': '1' };
         return new Response(JSON.stringify(answer), { headers });
       },

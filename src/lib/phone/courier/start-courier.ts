@@ -36,7 +36,7 @@ function startRunner(person: PersonId, world: PhoneWorld): Runner {
   const stopped = new AbortController();
   let rest = new AbortController();
   let failures = 0;
-  const asked = { again: false };
+  let wakes = 0;
   let running: Promise<RunEnd> | null = null;
   const once = async (): Promise<RunEnd> => {
     const end = await forAccount(person, world);
@@ -53,10 +53,10 @@ function startRunner(person: PersonId, world: PhoneWorld): Runner {
   };
   const loop = async (): Promise<void> => {
     while (!stopped.signal.aborted) {
-      asked.again = false;
+      const before = wakes;
       const end = await run();
       if (end.is === 'stopped' && (end.why === 'revoked' || end.why === 'not_enrolled')) stopped.abort();
-      if (asked.again) continue;
+      if (wakes > before) continue;
       rest = new AbortController();
       const open = world.pullKey(person) !== null;
       await world.timer.wait(restAfter(end, failures, open, world.random), rest.signal);
@@ -67,7 +67,7 @@ function startRunner(person: PersonId, world: PhoneWorld): Runner {
     run,
     ended: () => stopped.signal.aborted,
     wake: () => {
-      asked.again = true;
+      wakes += 1;
       failures = 0;
       rest.abort();
     },
