@@ -70,7 +70,7 @@ const kit: KitHandler = (request, response, next) => {
       return response.writeHead(200, { 'Content-Type': 'text/javascript', ...file }).end('js');
     case '/where':
       response.setHeader('Content-Type', 'application/json');
-      return response.end(JSON.stringify([request.headers['x-xks-protocol'], request.headers['x-xks-host']]));
+      return response.end(JSON.stringify([request.headers['x-xks-front-protocol'], request.headers['x-xks-host']]));
     case '/fault':
       throw new Error('planted');
     default:
@@ -155,7 +155,7 @@ describe('several origins, one server', () => {
     expect((await ask(port, '/where', { host: 'phuong.example:8080' })).body).toBe(
       '["http","phuong.example:8080"]',
     );
-    const forged = { 'x-xks-protocol': 'http', 'x-xks-host': 'evil.example' };
+    const forged = { 'x-xks-front-protocol': 'http', 'x-xks-host': 'evil.example' };
     expect((await ask(port, '/where', forged)).body).toBe('["https","ward.lan"]');
   });
 
