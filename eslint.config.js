@@ -118,6 +118,7 @@ export default tseslint.config(
       'svelte/no-at-html-tags': 'error',
       'svelte/no-target-blank': 'error',
       'svelte/button-has-type': 'error',
+      'svelte/no-unused-svelte-ignore': 'off', // takes the reason behind the code for further codes; svelte-check owns these warnings
       'svelte/no-navigation-without-resolve': 'off', // the product is always served at the root of its host
       'prefer-const': 'off', // `let { value } = $props()` is how Svelte declares what it will assign itself
       'no-undef': 'off', // svelte-check knows the names better than a list of globals
