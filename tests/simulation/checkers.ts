@@ -1,0 +1,271 @@
+import { bucketsGranted } from '$lib/domain/record/belonging.ts';
+import type { Change, Mutation } from '$lib/domain/record/mutation.ts';
+import { type ConfirmedRow, type Row, rowKey } from '$lib/domain/record/row.ts';
+import { canonicalJson, type Json, sameJson } from '$lib/kernel/json.ts';
+import { presentGrant } from '$lib/server/sync/actors.ts';
+import { readCursor } from '$lib/server/sync/signed-token.ts';
+import { readMeta } from '$lib/phone/store/meta.ts';
+import { shownRow, type OutboxEntry, type StoredRow } from '$lib/phone/store/stored.ts';
+import { outboxList } from '$lib/phone/view/outbox-view.ts';
+import { viewFaults } from '$lib/phone/view/rebuild.ts';
+import { WARD } from '../support/sync-ward.ts';
+import type { SimPhone } from './sim-phone.ts';
+import { fault, type Sim } from './sim-world.ts';
+import { livePhones } from './take-step.ts';
+
+const KEEP_MS = 30 * 86_400_000;
+
+/** What a phone held when it was last looked at. */
+export interface Seen {
+  readonly versions: Map<string, string>;
+  readonly entries: Map<string, OutboxEntry>;
+  readonly pruned: Set<string>;
+}
+export type SeenBy = Map<SimPhone, Seen>;
+
+interface Look {
+  readonly sim: Sim;
+  readonly phone: SimPhone;
+  readonly rows: readonly StoredRow[];
+  readonly entries: readonly OutboxEntry[];
+  readonly seen: Seen;
+}
+
+/** After each step, every phone. */
+export async function checkStep(sim: Sim, seenBy: SeenBy): Promise<void> {
+  for (const phone of livePhones(sim)) {
+    const seen = seenBy.get(phone) ?? { versions: new Map(), entries: new Map(), pruned: new Set() };
+    seenBy.set(phone, seen);
+    const tables = phone.db.relaxed;
+    const look = { sim, phone, seen, rows: await tables.rows.toArray(), entries: await tables.outbox.toArray() };
+    savedIsSaved(look);
+    neverBackwards(look);
+    refusedStays(look);
+    onlyOwn(look);
+    clocksPruneNothing(look);
+    await oneTrueState(look);
+    for (const key of await viewFaults(tables)) fault(sim, 'I11', `${phone.name}: the kept view of ${key} is not confirmed rows with the outbox on top`);
+    await nothingSkipped(look);
+    remember(look);
+  }
+  exactlyOnce(sim);
+  await epochsAreProved(sim);
+}
+
+function remember({ seen, entries, rows }: Look): void {
+  for (const id of seen.entries.keys()) if (!entries.some((entry) => entry.id === id)) seen.pruned.add(id);
+  seen.entries.clear();
+  for (const entry of entries) seen.entries.set(entry.id, entry);
+  for (const { key, confirmed } of rows) if (confirmed !== null) seen.versions.set(key, `${confirmed.epoch}|${confirmed.version}`);
+}
+
+/** I1: what was saved here is in the outbox, and to be seen, until it has been let go of by the rule. */
+function savedIsSaved({ sim, phone, entries, rows, seen }: Look): void {
+  const here = new Map(entries.map((entry) => [entry.id as string, entry]));
+  const shown = new Set(rows.filter((row) => shownRow(row) !== undefined).map((row) => row.key));
+  for (const record of sim.saves.values()) {
+    if (!record.holders.has(phone) || seen.pruned.has(record.id)) continue;
+    const entry = here.get(record.id);
+    if (entry === undefined) {
+      if (!seen.entries.has(record.id)) fault(sim, 'I1', `${phone.name} has lost ${record.id}`);
+      continue;
+    }
+    if (entry.answeredBy !== null || entry.phase === 'arrived') continue;
+    for (const change of record.mutation.changes) {
+      const key = rowKey(change.row, change.id);
+      if (change.create === true && !shown.has(key)) fault(sim, entry.phase === 'unsent' ? 'I1' : 'I6', `${phone.name} does not show ${key} of ${entry.phase} ${record.id}`);
+    }
+  }
+}
+
+/** I4: inside an epoch no row goes back. */
+function neverBackwards({ sim, phone, rows, seen }: Look): void {
+  for (const { key, confirmed } of rows) {
+    const [epoch, version] = (seen.versions.get(key) ?? '').split('|');
+    if (confirmed?.epoch === epoch && confirmed !== null && confirmed.version < Number(version))
+      fault(sim, 'I4', `${phone.name}: ${key} went from version ${version} back to ${confirmed.version}`);
+  }
+}
+
+/** I6: refused, held, given up: still replayed, unless it has been answered. */
+function refusedStays({ sim, phone, entries }: Look): void {
+  for (const entry of entries) {
+    const { outcome } = entry;
+    const wrong = outcome !== null && outcome.is !== 'applied' && entry.answeredBy === null;
+    if (wrong && entry.replay === 0) fault(sim, 'I6', `${phone.name}: ${outcome.is} ${entry.id} has left the view`);
+    const needsYou = wrong && (outcome.is === 'refused' || outcome.is === 'held' || outcome.is === 'given_up');
+    if (needsYou && entry.phase !== 'needs_you') fault(sim, 'I6', `${phone.name}: ${outcome.is} ${entry.id} is shown as ${entry.phase}`);
+  }
+}
+
+/** I7: nobody else's outbox here. */
+function onlyOwn({ sim, phone, entries }: Look): void {
+  for (const entry of entries) if (entry.actor.person !== phone.person) fault(sim, 'I7', `${phone.name} holds a save of ${entry.actor.person}`);
+}
+
+/** I10: what leaves the outbox was acknowledged 30 days ago by the ward's clock, and all of it settled. */
+function clocksPruneNothing({ sim, phone, entries, seen }: Look): void {
+  const here = new Set<string>(entries.map((entry) => entry.id));
+  for (const [id, before] of seen.entries) {
+    if (here.has(id) || before.came === 'pulled') continue;
+    if (before.ackedAt === 0) fault(sim, 'I1', `${phone.name} let go of ${id}, which the ward had not acknowledged`);
+    else if (sim.server.clock.now() - before.ackedAt < KEEP_MS) fault(sim, 'I10', `${phone.name} let go of ${id} before its 30 days`);
+  }
+}
+
+/** I11: one state each, and "đã về" only after the ward's answer for that very save. */
+async function oneTrueState({ sim, phone, entries }: Look): Promise<void> {
+  const told = sim.told.get(phone) ?? new Set();
+  for (const entry of entries) {
+    const is = entry.phase;
+    const right = entry.outcome === null ? 'unsent' : 'settled';
+    if (right === 'unsent' && is !== 'unsent') fault(sim, 'I11', `${phone.name}: ${entry.id} is ${is} without an outcome`);
+    if (right === 'settled' && is === 'unsent') fault(sim, 'I11', `${phone.name}: ${entry.id} has an outcome and is unsent`);
+    if (right === 'settled' && entry.came === 'saved' && !told.has(entry.id)) fault(sim, 'I11', `${phone.name}: ${entry.id} is ${is}, but no answer said so`);
+  }
+  const lines = await outboxList(phone.db);
+  const names = lines.map((line) => line.mutation);
+  if (new Set(names).size !== names.length) fault(sim, 'I11', `${phone.name} shows a save twice`);
+}
+
+/** I3: all that a bucket held up to the cursor is here. Only while phone and tables are of one epoch and one past. */
+async function nothingSkipped({ sim, phone, rows }: Look): Promise<void> {
+  const [present] = await sim.world.store.epochs();
+  const epoch = await readMeta(phone.db.relaxed, 'epoch');
+  if (epoch === undefined || epoch.id !== present?.id) return;
+  const here = new Map(rows.map((row) => [row.key, row.confirmed]));
+  for (const bucket of await phone.db.relaxed.buckets.toArray()) {
+    const cursor = bucket.cursor === '' ? null : readCursor(sim.server.world.keys, bucket.cursor);
+    if (cursor === null || cursor.epoch !== epoch.id || cursor.first !== null) continue;
+    const lacking = await sim.server.world.store.read(WARD, async (tx) => {
+      // Tables that were put back behind this cursor are no measure: the next round proves it to the ward.
+      if ((await tx.markOf(cursor.version)).mark !== cursor.mark) return [];
+      const entries = await tx.bucketFrom(bucket.bucket, cursor.at, null, 100_000);
+      return entries.filter(({ kind, id, version }) => kind !== 'quarantined' && (here.get(`${kind}/${id}`)?.version ?? -1) < version);
+    });
+    for (const { kind, id, version } of lacking) fault(sim, 'I3', `${phone.name} has read ${bucket.bucket} to ${cursor.at} without ${kind}/${id} of version ${version}`);
+  }
+}
+
+/** I2: a mutation of an account comes in once, and every replica's seqs without a gap. */
+function exactlyOnce(sim: Sim): void {
+  const ids = new Set<string>();
+  const seqs = new Set<string>();
+  for (const { id, person, replica, seq } of sim.log) {
+    if (ids.has(`${person}|${id}`)) fault(sim, 'I2', `${id} was taken twice`);
+    if (seqs.has(`${replica}|${seq}`)) fault(sim, 'I2', `seq ${seq} of ${replica} was taken twice`);
+    ids.add(`${person}|${id}`);
+    seqs.add(`${replica}|${seq}`);
+  }
+}
+
+/** I8: a new epoch without a restore is nobody's right. */
+async function epochsAreProved(sim: Sim): Promise<void> {
+  const epochs = await sim.world.store.epochs();
+  if (sim.restores === 0 && epochs.length > 1) fault(sim, 'I8', 'a new epoch, and nothing was restored');
+}
+
+const comparable = ({ kind, id, fields, stamps, sets, clashes, version }: ConfirmedRow): string =>
+  canonicalJson({ kind, id, fields, stamps, sets, clashes, version } as unknown as Json);
+
+/** I4, I7: heard out, a phone holds what its account may see, as the ward holds it. */
+async function converged(sim: Sim, phone: SimPhone): Promise<void> {
+  const { world } = sim.server;
+  const expected = await world.store.read(WARD, async (tx) => {
+    const grant = presentGrant(await tx.grants(phone.person));
+    const granted = grant === undefined ? [] : bucketsGranted({ person: phone.person, role: grant.role, teams: grant.teams });
+    const { version } = await tx.state();
+    const entries = (await Promise.all(granted.map((bucket) => tx.bucketFrom(bucket, version, null, 100_000)))).flat();
+    const refs = new Map(entries.flatMap(({ kind, id }) => (kind === 'quarantined' ? [] : [[`${kind}/${id}`, { kind, id }] as const])));
+    return new Map((await tx.rows([...refs.values()])).map((row) => [rowKey(row.kind, row.id), row]));
+  });
+  const here = new Map<string, ConfirmedRow>();
+  for (const { key, confirmed } of await phone.db.relaxed.rows.toArray()) if (confirmed !== null) here.set(key, confirmed);
+  for (const [key, row] of expected) {
+    const own = here.get(key);
+    if (own === undefined) fault(sim, 'I4', `${phone.name} lacks ${key}`);
+    else if (comparable(own) !== comparable(row)) fault(sim, 'I4', `${phone.name} holds another ${key}: ${comparable(own)} instead of ${comparable(row)}`);
+  }
+  for (const key of here.keys()) if (!expected.has(key)) fault(sim, 'I7', `${phone.name} still holds ${key}, which is not its account's`);
+}
+
+/** At the end, when the network has healed and everybody has synced. */
+export async function checkEnd(sim: Sim, seenBy: SeenBy): Promise<void> {
+  const { world } = sim.server;
+  const ids = [...sim.saves.keys()];
+  const records = await world.store.read(WARD, (tx) => tx.mutations(ids as never));
+  const known = new Map<string, (typeof records)[number]>(records.map((record) => [record.id, record]));
+  for (const record of sim.saves.values()) {
+    const holders = [...record.holders].filter((phone) => !phone.gone && seenBy.get(phone)?.pruned.has(record.id) !== true);
+    if (holders.length > 0 && !known.has(record.id)) fault(sim, sim.restores > 0 ? 'I8' : 'I2', `the ward never got ${record.id} of ${record.savedOn}`);
+  }
+  for (const phone of livePhones(sim)) {
+    for (const entry of await phone.db.relaxed.outbox.toArray()) {
+      const record = known.get(entry.id);
+      if (entry.outcome === null) fault(sim, 'I6', `${phone.name}: ${entry.id} still waits`);
+      else if (record !== undefined && entry.came === 'saved' && !sameOutcome(entry, record.outcome))
+        fault(sim, 'I2', `${phone.name} heard ${JSON.stringify(entry.outcome)} of ${entry.id}, the ward holds ${JSON.stringify(record.outcome)}`);
+      if (entry.outcome?.is === 'applied' && entry.replay === 1) fault(sim, 'I4', `${phone.name}: ${entry.id} is applied and still replayed`);
+    }
+    await converged(sim, phone);
+  }
+  await noSilentOverwrite(sim, known);
+}
+
+function sameOutcome(entry: OutboxEntry, outcome: { readonly is: string }): boolean {
+  if (entry.outcome?.is === outcome.is) return true;
+  // A provisional one that was mended or discarded ends at the ward; here it has been answered.
+  return entry.answeredBy !== null;
+}
+
+const setsOf = (mutation: Mutation, key: string): Change[] => mutation.changes.filter((change) => rowKey(change.row, change.id) === key);
+
+/** I5: every value that was taken stands, lies in a clash, or was seen by whoever replaced it; no clash with what was seen. */
+async function noSilentOverwrite(sim: Sim, known: ReadonlyMap<string, { readonly outcome: { readonly is: string } }>): Promise<void> {
+  const rows = await sim.server.rows(WARD);
+  for (const row of rows) {
+    const key = rowKey(row.kind, row.id);
+    const setters = [...sim.saves.values()].filter(({ mutation }) => setsOf(mutation, key).length > 0);
+    for (const field of Object.keys(row.fields)) {
+      const bySetter = new Map(
+        setters.flatMap(({ id, mutation }) => {
+          const value = setsOf(mutation, key).find((change) => change.set?.[field] !== undefined)?.set?.[field];
+          return value === undefined ? [] : [[id, value] as const];
+        }),
+      );
+      checkField(sim, row, field, { bySetter, known, name: key });
+    }
+  }
+}
+
+interface FieldLook {
+  readonly bySetter: ReadonlyMap<string, { readonly value: Json; readonly on: string | null }>;
+  readonly known: ReadonlyMap<string, { readonly outcome: { readonly is: string } }>;
+  readonly name: string;
+}
+
+function checkField(sim: Sim, row: Row, field: string, { bySetter, known, name }: FieldLook): void {
+  const reached = new Set<string>();
+  const follow = (from: string | null | undefined): void => {
+    for (let id = from ?? null; id !== null && !reached.has(id); id = bySetter.get(id)?.on ?? null) reached.add(id);
+  };
+  const clashes = row.clashes.filter((clash) => clash.field === field);
+  follow(row.stamps[field]);
+  const values: Json[] = [row.fields[field] ?? null, ...clashes.map((clash) => clash.value)];
+  for (const clash of clashes) {
+    follow(clash.late);
+    follow(clash.against);
+    follow(clash.settled?.lost?.stamp);
+  }
+  for (const [id, { value }] of bySetter) {
+    if (known.get(id)?.outcome.is !== 'applied' || reached.has(id)) continue;
+    const twin = [...reached].some((other) => sameJson(bySetter.get(other)?.value ?? null, value));
+    if (!twin && !values.some((one) => sameJson(one, value))) fault(sim, 'I5', `${name}.${field}: ${JSON.stringify(value)} of ${id} is nowhere`);
+  }
+  for (const clash of clashes) {
+    const seen = new Set<string>();
+    for (let id: string | null = clash.late; id !== null && !seen.has(id); id = bySetter.get(id)?.on ?? null) seen.add(id);
+    if (clash.against !== clash.late && seen.has(clash.against) && clash.settled === null)
+      fault(sim, 'I5', `${name}.${field}: ${clash.late} clashes with ${clash.against}, which its author had seen`);
+  }
+}

@@ -1,0 +1,124 @@
+import { sha256, utf8, toBase64url } from '$lib/kernel/bytes.ts';
+import { type RoundAnswer, roundAnswerSchema, roundRequestSchema } from '$lib/protocol/round.ts';
+import { PROTOCOL, PROTOCOL_HEADER, SYNC_CONTENT_TYPE } from '$lib/protocol/version.ts';
+import { SYNC_PATH } from '$lib/phone/courier/exchange.ts';
+import { REPLICA_PATH } from '$lib/phone/courier/register-fork.ts';
+import { serveSync } from '$lib/server/sync/sync-endpoint.ts';
+import { WARD } from '../support/sync-ward.ts';
+import type { SimPhone } from './sim-phone.ts';
+import { fault, type Sim, tokenHash } from './sim-world.ts';
+import type { Fate } from './step.ts';
+
+/** How the requests of one run fare, and what the run is told of the sign-in. */
+export interface Line {
+  readonly fates: readonly Fate[];
+  readonly session: boolean;
+  /** Called when an answer hangs: `arrive` lets it through. */
+  readonly hang: (arrive: () => void) => void;
+}
+
+const HTML = '<html><body>Đăng nhập Wi-Fi</body></html>';
+
+/** The network between one phone's process and the ward. */
+export function networkOf(sim: Sim, phone: SimPhone, line: Line): (url: string, init: RequestInit) => Promise<Response> {
+  let count = 0;
+  const { process } = phone;
+  return (url, init) => {
+    const fate = line.fates[Math.min(count, line.fates.length - 1)] ?? 'ok';
+    count += 1;
+    return process.port(() => carry({ sim, phone, line, fate }, url, init));
+  };
+}
+
+interface Way {
+  readonly sim: Sim;
+  readonly phone: SimPhone;
+  readonly line: Line;
+  readonly fate: Fate;
+}
+
+async function carry(way: Way, url: string, init: RequestInit): Promise<Response> {
+  const { fate } = way;
+  if (fate === 'html') return new Response(HTML, { headers: { 'content-type': 'text/html' } });
+  if (fate === 'large') return new Response('', { status: 413 });
+  if (fate === 'busy') return new Response('', { status: 503 });
+  if (url === REPLICA_PATH) return registerReplica(way, init);
+  if (url !== SYNC_PATH) throw new Error(`no such door: ${url}`);
+  const token = new Headers(init.headers).get('authorization')?.replace('Bearer ', '') ?? '';
+  const asked = roundRequestSchema.parse(JSON.parse(new TextDecoder().decode(init.body as Uint8Array)));
+  const session = way.line.session && init.credentials !== 'omit';
+  way.sim.sent.push({ phone: way.phone, token, body: asked, session });
+  if (fate === 'drop') throw new TypeError('network');
+  let reply = await arrive(way.sim, { phone: way.phone, token, body: asked, session });
+  if (fate === 'twice') reply = await arrive(way.sim, { phone: way.phone, token, body: asked, session });
+  if (fate === 'lost') throw new TypeError('network');
+  if (fate === 'late') await new Promise<void>((resolve) => way.line.hang(resolve));
+  if (fate === 'late') await way.sim.defect?.beforeLate?.(way.phone, asked);
+  if (fate === 'cut') return new Response(reply.text.slice(0, reply.text.length / 2), { headers: ourHeaders() });
+  if (reply.answer !== null) noteTold(way.sim, way.phone, reply.answer);
+  return new Response(reply.text, { status: reply.status, headers: ourHeaders() });
+}
+
+function ourHeaders(): Headers {
+  return new Headers({ 'content-type': SYNC_CONTENT_TYPE, [PROTOCOL_HEADER]: String(PROTOCOL) });
+}
+
+function noteTold(sim: Sim, phone: SimPhone, answer: RoundAnswer): void {
+  const told = sim.told.get(phone) ?? new Set();
+  for (const settled of [...answer.settled, ...answer.resettled]) told.add(settled.id);
+  for (const bucket of answer.down?.buckets ?? []) for (const row of bucket.rows) if (row.kind === 'quarantined') told.add(row.id);
+  sim.told.set(phone, told);
+}
+
+type Sent = Sim['sent'][number];
+
+/** A request reaches the ward; only the promise I7 is looked at on the way. */
+export async function arrive(
+  sim: Sim,
+  { phone, token, body, session }: Sent,
+): Promise<{ readonly status: number; readonly text: string; readonly answer: RoundAnswer | null }> {
+  const owner = sim.tokens.get(token);
+  for (const { plain } of body.up) {
+    const author = plain === '' ? owner : (JSON.parse(plain) as { author: string }).author;
+    if (author !== owner) fault(sim, 'I7', `a save of ${String(author)} goes under the token of ${String(owner)}`);
+  }
+  const limited = body.down === null ? body : { ...body, down: { ...body.down, limit: sim.pageLimit } };
+  const asked = (await sim.defect?.request?.(limited, phone, sim)) ?? limited;
+  const request = new Request(`http://phuong.mau${SYNC_PATH}`, {
+    method: 'POST',
+    headers: { 'content-type': SYNC_CONTENT_TYPE, [PROTOCOL_HEADER]: String(PROTOCOL), authorization: `Bearer ${token}` },
+    body: JSON.stringify(asked),
+  });
+  const who = session ? { ward: WARD, person: phone.person } : null;
+  const response = await serveSync(() => Promise.resolve(sim.world), request, () => Promise.resolve(who));
+  const text = await response.text();
+  if (response.status !== 200) return { status: response.status, text, answer: null };
+  const answer = roundAnswerSchema.parse(JSON.parse(text));
+  const changed = (await sim.defect?.answer?.(answer, asked, phone, sim)) ?? answer;
+  return { status: 200, text: changed === answer ? text : JSON.stringify(changed), answer: changed };
+}
+
+/** The door's model of `POST /api/replica`: the same (token, replica) gets the same token; revoked tokens have revoked forks. */
+async function registerReplica({ sim, phone, fate }: Way, init: RequestInit): Promise<Response> {
+  if (fate === 'drop') throw new TypeError('network');
+  const token = new Headers(init.headers).get('authorization')?.replace('Bearer ', '') ?? '';
+  const { replica } = JSON.parse(init.body as string) as { replica: string };
+  const hash = await tokenHash(token);
+  const from = await sim.world.store.read(WARD, (tx) => tx.replicaByToken(hash));
+  if (from === null) return new Response('{}', { status: 403, headers: { 'content-type': 'application/json' } });
+  const fresh = `${WARD}.${toBase64url(await digest(`fork|${token}|${replica}`))}`;
+  const identity = { ...phone.identity, replica, token: fresh };
+  const standing = await sim.world.store.read(WARD, (tx) => tx.replica(replica as never));
+  if (standing === null) {
+    await sim.server.addReplica(identity, await tokenHash(fresh));
+    if (from.revoked) await sim.server.revoke(identity);
+  }
+  sim.tokens.set(fresh, from.person);
+  if (fate === 'lost' || fate === 'cut' || fate === 'late') throw new TypeError('network');
+  phone.identity = identity;
+  return new Response(JSON.stringify({ replica, deliveryToken: fresh }), { headers: { 'content-type': 'application/json' } });
+}
+
+async function digest(text: string): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(utf8(await sha256(utf8(text))).slice(0, 32));
+}

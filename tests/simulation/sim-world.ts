@@ -1,0 +1,208 @@
+import type { Mutation } from '$lib/domain/record/mutation.ts';
+import type { Role } from '$lib/domain/people/roles.ts';
+import type { Account } from '$lib/protocol/enrol.ts';
+import type { RoundAnswer, RoundRequest } from '$lib/protocol/round.ts';
+import type { RoundWorld } from '$lib/server/sync/round-call.ts';
+import type { SyncStore, WardChanges } from '$lib/server/sync/store.ts';
+import type { PhoneIdentity } from '../support/sync-phone.ts';
+import { seededRandom } from '../support/sync-mutations.ts';
+import { type SyncServer, WARD } from '../support/sync-ward.ts';
+import type { Random } from '$lib/kernel/random.ts';
+import { newBrowser, SimPhone } from './sim-phone.ts';
+
+/** A save that a command said was done. */
+export interface SaveRecord {
+  readonly id: string;
+  readonly mutation: Mutation;
+  readonly savedOn: string;
+  /** Databases that hold it: the one it was made in, and later copies of that. */
+  readonly holders: Set<SimPhone>;
+}
+
+/** A mutation that a commit brought in. */
+export interface Committed {
+  readonly id: string;
+  readonly person: string;
+  readonly replica: string;
+  readonly seq: number;
+}
+
+/** A planted mistake: wraps the production ports from outside. */
+export interface Defect {
+  readonly name: string;
+  store?(store: SyncStore, sim: Sim): SyncStore;
+  world?(world: RoundWorld, sim: Sim): RoundWorld;
+  request?(body: RoundRequest, phone: SimPhone, sim: Sim): RoundRequest | Promise<RoundRequest>;
+  answer?(answer: RoundAnswer, body: RoundRequest, phone: SimPhone, sim: Sim): RoundAnswer | Promise<RoundAnswer>;
+  /** Just before an answer that hung arrives. */
+  beforeLate?(phone: SimPhone, body: RoundRequest): Promise<void>;
+  afterSync?(phone: SimPhone, sim: Sim): Promise<void>;
+  /** The identity an emptied phone enrols with. */
+  emptied?(before: PhoneIdentity, sim: Sim): PhoneIdentity;
+  /** Drops keys and database as soon as an answer says `revoked`. */
+  readonly dropsAtOnce?: boolean;
+}
+
+/** Everything of one history. */
+export interface Sim {
+  readonly server: SyncServer;
+  readonly world: RoundWorld;
+  readonly random: Random;
+  readonly phones: SimPhone[];
+  readonly people: readonly PersonAtWork[];
+  readonly saves: Map<string, SaveRecord>;
+  /** What commits have brought, in their order; goes back with a restore. */
+  log: Committed[];
+  backups: { readonly restore: () => Promise<void>; readonly log: readonly Committed[] }[];
+  /** How often tables were put back; announced epochs among them. */
+  restores: number;
+  epochsExpected: number;
+  /** Requests as they were sent, to arrive once more at any time. */
+  readonly sent: { readonly phone: SimPhone; readonly token: string; readonly body: RoundRequest; readonly session: boolean }[];
+  /** Phone → mutation → an answer with its outcome has reached it. */
+  readonly told: Map<SimPhone, Set<string>>;
+  /** Person of each delivery token. */
+  readonly tokens: Map<string, string>;
+  readonly trace: string[];
+  readonly faults: Fault[];
+  readonly defect: Defect | null;
+  /** Rows in one answer, at most. */
+  readonly pageLimit: number;
+  readonly firstBatch: number;
+}
+
+export interface PersonAtWork {
+  readonly name: string;
+  identity: PhoneIdentity;
+  readonly role: Role;
+}
+
+/** A broken promise: which checker saw it. */
+export interface Fault {
+  readonly checker: string;
+  readonly what: string;
+}
+
+export function fault(sim: Sim, checker: string, what: string): void {
+  if (sim.faults.length < 20) sim.faults.push({ checker, what });
+}
+
+export function accountOf(person: PersonAtWork): Account {
+  const { identity, role, name } = person;
+  return {
+    person: identity.person as never,
+    name,
+    ward: WARD,
+    wardName: 'Phường Mẫu',
+    wardWord: 'phường',
+    role,
+    // The second team is a mistake of the phone: the server grants only the first.
+    teams: [
+      { id: identity.team as never, name: 'Tổ 1' },
+      { id: WRONG_TEAM as never, name: 'Tổ nhầm' },
+    ],
+    grant: identity.grant as never,
+    mustPass: true,
+    demo: false,
+  };
+}
+
+export const WRONG_TEAM = '01900000-0000-7000-8000-00000000beef';
+
+function tapped(store: SyncStore, onCommit: (changes: WardChanges) => void): SyncStore {
+  return new Proxy(store, {
+    get: (target, key) => {
+      if (key === 'write') {
+        const write: SyncStore['write'] = async (ward, work) => {
+          let brought: WardChanges | null = null;
+          const result = await target.write(ward, (tx) =>
+            work({
+              ...tx,
+              commit: async (changes) => {
+                await tx.commit(changes);
+                brought = changes;
+              },
+            }),
+          );
+          if (brought !== null) onCommit(brought);
+          return result;
+        };
+        return write;
+      }
+      const value = (target as unknown as Record<PropertyKey, unknown>)[key];
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
+}
+
+export interface Founding {
+  readonly server: SyncServer;
+  readonly seed: number;
+  readonly defect?: Defect;
+}
+
+/** A ward with a helper on two phones, a second helper who shares a phone with the first, and their team lead. */
+export async function foundSim({ server, seed, defect }: Founding): Promise<Sim> {
+  await server.foundWard(WARD);
+  const team = server.make.id();
+  const people: PersonAtWork[] = [];
+  for (const [name, role] of [['An', 'helper'], ['Bình', 'helper'], ['Chi', 'team_lead']] as const) {
+    people.push({ name, role, identity: await server.person(WARD, { role, team }) });
+  }
+  const holder: { sim: Sim | null } = { sim: null };
+  let store = tapped(server.world.store, (changes) => {
+    holder.sim?.log.push(...changes.mutations.map(({ id, person, replica, seq }) => ({ id, person, replica, seq })));
+  });
+  const half = { server, random: seededRandom(seed + 1), defect: defect ?? null } as Partial<Sim> as Sim;
+  if (defect?.store) store = defect.store(store, half);
+  let world: RoundWorld = { ...server.world, store };
+  if (defect?.world) world = defect.world(world, half);
+  const sim: Sim = Object.assign(half, {
+    world,
+    phones: [],
+    people,
+    saves: new Map(),
+    log: [],
+    backups: [],
+    restores: 0,
+    epochsExpected: 1,
+    sent: [],
+    told: new Map(),
+    tokens: new Map(),
+    trace: [],
+    faults: [],
+    pageLimit: [1, 2, 3, 5, 1000][seed % 5] ?? 1000,
+    firstBatch: [1, 2, 64][seed % 3] ?? 64,
+  });
+  holder.sim = sim;
+  await foundPhones(sim, seed);
+  return sim;
+}
+
+async function foundPhones(sim: Sim, seed: number): Promise<void> {
+  const [an, binh, chi] = sim.people;
+  if (!an || !binh || !chi) throw new Error('nobody at work');
+  const shared = newBrowser();
+  const again = await sim.server.enrolAgain(an.identity);
+  const second = { ...again, device: sim.server.make.id() };
+  await sim.server.addReplica(second, await tokenHash(second.token));
+  const plan = [
+    { name: 'An/1', person: an, identity: an.identity, browser: shared },
+    { name: 'Bình/1', person: binh, identity: binh.identity, browser: shared },
+    { name: 'Chi/2', person: chi, identity: chi.identity, browser: newBrowser() },
+    { name: 'An/3', person: an, identity: second, browser: newBrowser() },
+  ];
+  for (const [at, { name, person, identity, browser }] of plan.entries()) {
+    const account = accountOf(person);
+    const now = (): number => sim.server.clock.now();
+    const phone = await SimPhone.boot({ name, identity, account, browser, now, seed: seed * 31 + at * 7 + 3 });
+    await phone.enrol(sim.server, identity, sim.firstBatch);
+    sim.tokens.set(identity.token, identity.person);
+    sim.phones.push(phone);
+  }
+}
+
+export async function tokenHash(token: string): Promise<string> {
+  const { sha256, utf8 } = await import('$lib/kernel/bytes.ts');
+  return sha256(utf8(token));
+}

@@ -1,0 +1,377 @@
+import type { Result } from '$lib/kernel/result.ts';
+import type { RunEnd } from '$lib/phone/courier/courier-world.ts';
+import { deliver } from '$lib/phone/courier/deliver.ts';
+import type { CommandFault, Saved } from '$lib/phone/commands/open-phone.ts';
+import { editAssist, settleClash, sightFiling } from '$lib/phone/commands/edit-records.ts';
+import { logAssist } from '$lib/phone/commands/log-assist.ts';
+import { discardRefused, mendRefused } from '$lib/phone/commands/mend-refused.ts';
+import { voidAssist } from '$lib/phone/commands/void-assist.ts';
+import { mutationOf } from '$lib/phone/view/row-workspace.ts';
+import { outboxList } from '$lib/phone/view/outbox-view.ts';
+import { assistWithFilings, recordsPage } from '$lib/phone/view/records.ts';
+import type { ShownRow } from '$lib/phone/view/shown-row.ts';
+import { readMeta, writeMeta } from '$lib/phone/store/meta.ts';
+import type { LogForm } from '$lib/domain/assist/log-form.ts';
+import { dayOf } from '$lib/kernel/calendar/day.ts';
+import { openClashes } from '$lib/domain/record/row.ts';
+import { networkOf, arrive } from './network.ts';
+import { settleStorage } from './process.ts';
+import { newBrowser, SimPhone } from './sim-phone.ts';
+import { accountOf, type Sim, WRONG_TEAM } from './sim-world.ts';
+import type { Fate, Step } from './step.ts';
+
+const DAY = 86_400_000;
+
+export function livePhones(sim: Sim): SimPhone[] {
+  return sim.phones.filter((phone) => !phone.gone);
+}
+
+function phoneOf(sim: Sim, step: Step): SimPhone | undefined {
+  const live = livePhones(sim);
+  return live[step.who % Math.max(1, live.length)];
+}
+
+function formOf(phone: SimPhone, step: Step): LogForm {
+  const now = phone.clock.now();
+  const filed = step.pick % 3 === 0;
+  return {
+    team: (step.pick % 7 === 0 ? WRONG_TEAM : phone.identity.team) as never,
+    performedBy: [phone.person],
+    occurredAt: now,
+    channel: 'door',
+    subject: 'khai-sinh',
+    outcome: filed ? 'submitted_no_code' : 'guided_only',
+    accountStep: null,
+    reason: null,
+    typedBy: 'resident',
+    minutes: step.value % 500,
+    satisfaction: null,
+    neighbourhood: null,
+    personal: step.pick % 11 === 1 ? { note: `Ghi ${step.value}.` } : {},
+    filings: filed
+      ? [
+          {
+            procedure: 'khai-sinh',
+            code: '',
+            submittedDay: dayOf(now),
+            officialDay: null,
+            estimate: null,
+            packVersion: null,
+            status: 'submitted',
+            source: 'helper_saw',
+            note: '',
+          },
+        ]
+      : [],
+    consent: null,
+  };
+}
+
+async function recordFor(phone: SimPhone, step: Step): Promise<ShownRow | undefined> {
+  const { records } = await recordsPage(phone.db, { voided: true }, null, 100);
+  const sorted = [...records].sort((a, b) => (a.id < b.id ? -1 : 1));
+  return sorted[step.pick % Math.max(1, sorted.length)];
+}
+
+type Did = Promise<Result<Saved, CommandFault> | 'nothing'>;
+
+async function command(phone: SimPhone, step: Step): Did {
+  const open = phone.open();
+  if (step.do === 'log') return logAssist(open, formOf(phone, step));
+  if (step.do === 'mend' || step.do === 'discard') {
+    const wrong = (await outboxList(phone.db)).filter((line) => line.state === 'needs_you');
+    const one = wrong[step.pick % Math.max(1, wrong.length)];
+    if (one === undefined) return 'nothing';
+    return step.do === 'discard' ? discardRefused(open, one.mutation) : mendWrong(phone, one.mutation);
+  }
+  const shown = await recordFor(phone, step);
+  if (shown === undefined) return 'nothing';
+  switch (step.do) {
+    case 'edit':
+      return editAssist(open, shown, {
+        set: step.value % 2 === 0 ? { minutes: step.value % 500 } : { minutes: step.value % 500, subject: `thu-tuc-${step.value}` },
+      });
+    case 'void':
+      return voidAssist(open, shown, 'other');
+    case 'sight': {
+      const filing = (await assistWithFilings(phone.db, shown.id))?.filings[0];
+      if (filing === undefined) return 'nothing';
+      const status = step.value % 2 === 0 ? 'processing' : 'result_ready';
+      return sightFiling(open, filing, { status, day: dayOf(phone.clock.now()), source: 'helper_saw' });
+    }
+    case 'settle': {
+      const records = (await recordsPage(phone.db, { voided: true }, null, 100)).records;
+      const clashing = records.filter((record) => record.clashes > 0).sort((a, b) => (a.id < b.id ? -1 : 1));
+      const record = clashing[step.pick % Math.max(1, clashing.length)];
+      const clash = record && openClashes(record.row)[0];
+      if (!record || !clash) return 'nothing';
+      return settleClash(open, record, { field: clash.field, late: clash.late, take: step.value % 2 === 0 ? 'late' : 'standing' });
+    }
+    default:
+      return 'nothing';
+  }
+}
+
+/** The wrong team put right, wherever the refused save had made a record in it. */
+async function mendWrong(phone: SimPhone, id: string): Did {
+  const entry = await phone.db.strict.outbox.get(id);
+  if (entry === undefined) return 'nothing';
+  const changes = mutationOf(entry).changes.filter((change) => change.set?.['team'] !== undefined);
+  const corrections = Object.fromEntries(changes.map((change) => [change.id, { set: { team: phone.identity.team } }]));
+  return mendRefused(phone.open(), id as never, corrections);
+}
+
+async function save(sim: Sim, phone: SimPhone, step: Step): Promise<void> {
+  phone.process.killIn(step.kill);
+  const work = command(phone, step);
+  work.catch(() => undefined);
+  const result = await Promise.race([work, phone.process.died]);
+  phone.process.killIn(0);
+  if (result === 'killed') {
+    await settleStorage();
+    await phone.restart();
+    sim.trace.push(`    ${phone.name} was killed`);
+  } else if (result !== 'nothing') {
+    sim.trace.push(`    ${phone.name} ${step.do}: ${result.ok ? `saved ${result.value.mutation}` : JSON.stringify(result.error)}`);
+  }
+  await noteSaves(sim, phone, result !== 'killed' && result !== 'nothing' && result.ok ? result.value.mutation : null);
+}
+
+/** What the outbox holds now and did not before is a save; one that was said to be saved must be among it. */
+async function noteSaves(sim: Sim, phone: SimPhone, said: string | null): Promise<void> {
+  for (const entry of await phone.db.relaxed.outbox.toArray()) {
+    if (sim.saves.has(entry.id) || entry.came !== 'saved') continue;
+    sim.saves.set(entry.id, { id: entry.id, mutation: mutationOf(entry), savedOn: phone.name, holders: new Set([phone]) });
+  }
+  // An edit that changes nothing names the save it stands on.
+  if (said !== null && !sim.saves.has(said)) sim.faults.push({ checker: 'I1', what: `${phone.name} said ${said} was saved` });
+}
+
+export interface Calls {
+  readonly fates: readonly Fate[];
+  readonly session: boolean;
+  readonly locked: boolean;
+  readonly steal: boolean;
+  readonly kill: number;
+}
+
+/** One run of the courier, to its end, its death, or the answer that hangs. */
+export async function sync(sim: Sim, phone: SimPhone, calls: Calls): Promise<RunEnd | 'killed' | 'hangs'> {
+  let hung: () => void = () => undefined;
+  const hanging = new Promise<'hangs'>((resolve) => (hung = () => resolve('hangs')));
+  let arriveLate: (() => void) | null = null;
+  const { process, db } = phone;
+  if (calls.session) await refreshAccount(sim, phone);
+  process.killIn(calls.kill);
+  const fetch = networkOf(sim, phone, {
+    fates: calls.fates,
+    session: calls.session,
+    hang: (arriving) => {
+      arriveLate = arriving;
+      hung();
+    },
+  });
+  const run = deliver(
+    {
+      db,
+      world: {
+        fetch,
+        clock: phone.clock,
+        random: phone.random,
+        timer: {
+          wait: (_ms, signal) =>
+            new Promise((resolve) => {
+              if (signal?.aborted) resolve();
+              signal?.addEventListener('abort', () => resolve(), { once: true });
+            }),
+        },
+        lock: phone.browser.locks,
+        gzip: null,
+        pullKey: () => (calls.locked ? null : phone.key.id),
+        tell: () => undefined,
+      },
+    },
+    calls.steal ? 'steal' : 'if_free',
+  );
+  run.catch(() => undefined);
+  const end = await Promise.race([run, process.died, hanging]);
+  process.killIn(0);
+  if (end === 'killed') {
+    await settleStorage();
+    await phone.restart();
+  } else if (end === 'hangs') {
+    // Another tab of the same phone goes on beside the one that waits.
+    if (phone.hanging === null && arriveLate !== null) phone.hanging = { run, process, db, arrive: arriveLate };
+    else (arriveLate as (() => void) | null)?.();
+    if (phone.hanging?.run !== run) await run;
+  } else await ended(sim, phone, end);
+  sim.trace.push(`    ${phone.name} sync: ${typeof end === 'string' ? end : JSON.stringify(end)}`);
+  await sim.defect?.afterSync?.(phone, sim);
+  return end;
+}
+
+async function ended(sim: Sim, phone: SimPhone, end: RunEnd): Promise<void> {
+  if (end.is !== 'stopped') return;
+  if (end.why === 'unknown_token') phone.needsEnrolment = true;
+  if (end.why === 'revoked') await dropRevoked(sim, phone);
+}
+
+/** As the app does when told `revoked`: keys and database go. What the ward has not taken by then is lost. */
+export async function dropRevoked(sim: Sim, phone: SimPhone): Promise<void> {
+  const entries = await phone.db.relaxed.outbox.toArray();
+  const lacking = await notOnServer(sim, entries.map((entry) => entry.id));
+  for (const id of lacking) sim.faults.push({ checker: 'I1', what: `${phone.name} dropped ${id} before the ward had it` });
+  phone.gone = true;
+}
+
+export async function notOnServer(sim: Sim, ids: readonly string[]): Promise<string[]> {
+  const known = await sim.world.store.read('phuong-mau' as never, (tx) => tx.mutations(ids as never));
+  const names = new Set<string>(known.map((record) => record.id));
+  return ids.filter((id) => !names.has(id));
+}
+
+/** A session brings the account as it stands at the ward now. */
+async function refreshAccount(sim: Sim, phone: SimPhone): Promise<void> {
+  const person = sim.people.find(({ identity }) => identity.person === phone.person);
+  if (person === undefined || person.identity.grant === phone.account.grant) return;
+  phone.account = accountOf(person);
+  phone.identity = { ...phone.identity, team: person.identity.team, grant: person.identity.grant };
+  await writeMeta(phone.db.strict, 'account', phone.account);
+}
+
+/** An invitation redeemed on a phone the ward does not know (any more). */
+export async function enrolAnew(sim: Sim, phone: SimPhone): Promise<void> {
+  const identity = await sim.server.enrolAgain(phone.identity);
+  sim.tokens.set(identity.token, identity.person);
+  await phone.enrol(sim.server, identity, 0);
+  sim.trace.push(`    ${phone.name} enrolled anew`);
+}
+
+export async function release(sim: Sim, phone: SimPhone): Promise<void> {
+  const { hanging } = phone;
+  if (hanging === null) return;
+  phone.hanging = null;
+  hanging.arrive();
+  const end = await hanging.run;
+  await ended(sim, phone, end);
+  sim.trace.push(`    ${phone.name} late answer: ${JSON.stringify(end)}`);
+}
+
+async function copyPhone(sim: Sim, phone: SimPhone, seed: number): Promise<void> {
+  const browser = newBrowser();
+  const copy = await SimPhone.boot({
+    name: `${phone.name}'`,
+    identity: phone.identity,
+    account: phone.account,
+    browser,
+    key: phone.key,
+    now: () => sim.server.clock.now(),
+    seed,
+  });
+  for (const table of phone.db.relaxed.tables) {
+    const rows: unknown[] = await table.toArray();
+    await copy.db.strict.table(table.name).bulkPut(rows);
+  }
+  sim.phones.push(copy);
+  for (const record of sim.saves.values()) if (record.holders.has(phone)) record.holders.add(copy);
+  sim.told.set(copy, new Set(sim.told.get(phone)));
+}
+
+async function emptyPhone(sim: Sim, phone: SimPhone, seed: number): Promise<void> {
+  const before = phone.identity;
+  phone.gone = true;
+  phone.process.kill();
+  const identity = sim.defect?.emptied?.(before, sim) ?? (await sim.server.enrolAgain(before));
+  sim.tokens.set(identity.token, identity.person);
+  const fresh = await SimPhone.boot({
+    name: `${phone.name}*`,
+    identity,
+    account: phone.account,
+    browser: newBrowser(),
+    key: phone.key,
+    now: () => sim.server.clock.now(),
+    seed,
+  });
+  await fresh.enrol(sim.server, identity, sim.firstBatch);
+  sim.phones.push(fresh);
+}
+
+async function restore(sim: Sim, step: Step): Promise<void> {
+  const backup = sim.backups[step.pick % Math.max(1, sim.backups.length)];
+  if (backup === undefined) return;
+  await backup.restore();
+  sim.log = [...backup.log];
+  sim.restores += 1;
+  if (step.value % 2 !== 0) return;
+  const [present] = await sim.world.store.epochs();
+  const id = `restored-${sim.restores}-${step.value}`;
+  await sim.server.world.store.takeEpoch({ after: present?.place ?? 0, id, why: 'restore', at: sim.server.clock.now() });
+}
+
+async function transfer(sim: Sim, step: Step): Promise<void> {
+  const person = sim.people[step.pick % sim.people.length];
+  if (person === undefined) return;
+  const team = step.value % 2 === 0 ? (sim.people[2]?.identity.team ?? '') : sim.server.make.id();
+  person.identity = { ...person.identity, team, grant: sim.server.make.id() };
+  await sim.server.grant(person.identity, person.role, 'transfer');
+}
+
+/** Somebody sends a receipt that the ward never signed. */
+async function forge(sim: Sim, phone: SimPhone): Promise<void> {
+  const last = sim.sent.findLast((sent) => sent.phone === phone && sent.body.receipt !== null);
+  if (last === undefined) return;
+  const [keyId = '', payload = '', mac = ''] = (last.body.receipt ?? '').split('.');
+  const claim = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>;
+  const altered = Buffer.from(JSON.stringify({ ...claim, mark: 'forged', version: 1 })).toString('base64url');
+  await arrive(sim, { ...last, body: { ...last.body, up: [], receipt: `${keyId}.${altered}.${mac}` } });
+}
+
+const SAVES: readonly Step['do'][] = ['log', 'edit', 'sight', 'void', 'settle', 'mend', 'discard'];
+
+/** Does one step. */
+export async function takeStep(sim: Sim, step: Step): Promise<void> {
+  const phone = phoneOf(sim, step);
+  if (phone === undefined) return;
+  if (SAVES.includes(step.do)) return save(sim, phone, step);
+  switch (step.do) {
+    case 'sync': {
+      if (phone.needsEnrolment && step.value % 2 === 0) await enrolAnew(sim, phone);
+      const { fates, kill } = step;
+      await sync(sim, phone, { fates, kill, session: step.value % 10 !== 1, locked: step.value % 10 < 2, steal: phone.hanging !== null });
+      return;
+    }
+    case 'release':
+      for (const each of livePhones(sim)) await release(sim, each);
+      return;
+    case 'stray': {
+      const stray = sim.sent[step.pick % Math.max(1, sim.sent.length)];
+      if (stray !== undefined) await arrive(sim, stray);
+      return;
+    }
+    case 'clock':
+      phone.skew = [0, 10 * 365 * DAY, -10 * 365 * DAY, 40 * DAY, -40 * DAY, 3_600_000][step.pick % 6] ?? 0;
+      return;
+    case 'serverClock':
+      sim.server.clock.advance([3_600_000, DAY, 31 * DAY, 70 * DAY][step.pick % 4] ?? 0);
+      return;
+    case 'backup':
+      sim.backups.push({ restore: await sim.server.backup(), log: [...sim.log] });
+      return;
+    case 'restore':
+      return restore(sim, step);
+    case 'copy':
+      return copyPhone(sim, phone, step.value);
+    case 'empty':
+      return emptyPhone(sim, phone, step.value);
+    case 'revoke': {
+      const replica = await readMeta(phone.db.relaxed, 'replica');
+      await sim.server.revoke({ ...phone.identity, replica: replica?.id ?? phone.identity.replica });
+      return;
+    }
+    case 'transfer':
+      return transfer(sim, step);
+    case 'forge':
+      return forge(sim, phone);
+    default:
+  }
+}
