@@ -73,6 +73,7 @@ Mở trình duyệt vào địa chỉ của lần chạy ấy, hoặc dừng nó
   old_server: (detail) => `PostgreSQL này quá cũ (${detail}); cần bản 15 trở lên.`,
   lost: (detail) =>
     `PostgreSQL đã ngừng mà không ai bảo (${detail}). Xem log/postgres.log trong thư mục dữ liệu, rồi chạy lại.`,
+  register: (detail) => `Chưa ghi được sổ thu hồi register.json (${detail}); sẽ thử lại.`,
   demo_rows: () => `Cơ sở dữ liệu này có phường mẫu, mà SEED không phải demo. Tài khoản mẫu ai cũng vào được.
 Dùng thật thì chọn thư mục dữ liệu khác bằng DATA_DIR; dùng thử thì đặt SEED=demo.`,
 };

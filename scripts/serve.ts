@@ -7,6 +7,7 @@ import { provideRuntime, type Runtime } from '../src/lib/server/app-context.ts';
 import { createFront, KIT_ENVIRONMENT, type KitHandler } from '../src/lib/server/http/front.ts';
 import { drain, listen, type WebServer } from '../src/lib/server/http/listening.ts';
 import { originPolicy } from '../src/lib/server/http/origin-policy.ts';
+import { openDatabase } from '../src/lib/server/database/pool.ts';
 import type { Settings } from '../src/lib/server/settings/settings.ts';
 import { machineNames, readyLines } from './addresses.ts';
 import { loadSettings } from './load-settings.ts';
@@ -14,6 +15,7 @@ import { openMigrated, type OpenedDatabase } from './open-database.ts';
 import { databaseErrors, listenErrors, steps } from './operator-messages.mjs';
 import { OperatorStop, runCommand } from './operator-stop.ts';
 import { root } from './prepare.mjs';
+import { keepRegister } from './register-file.ts';
 import { ensureDemo } from './seed.ts';
 import { wardState } from './ward-state.ts';
 
@@ -41,6 +43,27 @@ async function openFront(settings: Settings): Promise<readonly WebServer[]> {
     listenErrors[servers.kind]?.(servers.kind === 'other' ? servers.code : String(settings.port)) ??
       servers.code,
   );
+}
+
+/** A revocation must outlive even the database it was made in: the register is compared and kept this often. */
+const REGISTER_MS = 30_000;
+
+/** Keeps the register of revocations beside the data until the runtime closes. */
+function watchRegister(settings: Settings, database: OpenedDatabase, runtime: Runtime): void {
+  const owner = openDatabase(database.owner, 1);
+  const path = join(settings.dataDir, 'register.json');
+  const keep = async (): Promise<void> => {
+    // A database that is away for a moment is asked again at the next turn.
+    await keepRegister(owner, [path]).catch((error: unknown) =>
+      console.error(databaseErrors['register']?.(String(error))),
+    );
+  };
+  const timer = setInterval(() => void keep(), REGISTER_MS);
+  runtime.closers.push(async () => {
+    clearInterval(timer);
+    await keep();
+    await owner.close();
+  });
 }
 
 interface Running {
@@ -87,6 +110,7 @@ async function start(): Promise<void> {
     if (state.demo && settings.seed !== 'demo')
       throw new OperatorStop(databaseErrors['demo_rows']?.('') ?? '');
     const servers = await openFront(settings);
+    watchRegister(settings, database, runtime);
     stopOnSignal({ database, servers, runtime });
     const port = (servers[0]?.address() as AddressInfo).port;
     for (const line of readyLines(settings, { port, place: database.place, ...state })) console.log(line);

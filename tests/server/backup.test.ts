@@ -97,6 +97,21 @@ describe('I8 backup and restore', () => {
     expect(row).toMatchObject({ team: 't1', body: { fields: { note: 'dòng 1\ndòng 2\tcột \\ "đ"' } } });
   });
 
+  it('carries a table larger than any buffer on the way', async () => {
+    await from.superuser.pool`
+      insert into assist (ward_id, id, version, epoch, body)
+      select 'a', gen_random_uuid(), n, 'e1', jsonb_build_object('fields', jsonb_build_object('note', repeat('x', 400)), 'derived', '{}'::jsonb)
+      from generate_series(10, 5009) n`;
+    const { tables } = await backup();
+    expect(tables.find((table) => table.name === 'assist')?.rows).toBe(5_001);
+    await restored();
+    const sums = async (db: TestDatabase): Promise<unknown> => [
+      ...(await db.superuser
+        .pool`select count(*) as n, md5(string_agg(body::text || id, '' order by id)) as sum from assist`),
+    ];
+    expect(await sums(into)).toEqual(await sums(from));
+  });
+
   it('holds every table of the schema but those that live for seconds', async () => {
     const { tables } = await backup();
     const all = await from.superuser.pool<

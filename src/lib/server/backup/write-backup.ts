@@ -34,7 +34,9 @@ async function writeTable(tx: Transaction, directory: string, table: BackupTable
   const rows = await tx`copy (select ${tx([...table.columns])} from ${tx(table.name)}) to stdout`.readable();
   const counter = new Counter();
   const file = createWriteStream(tableFile(directory, table.name), { mode: 0o600, flush: true });
-  await pipeline(rows, counter, createGzip(), file);
+  await pipeline(rows, counter, createGzip(), file, { signal: AbortSignal.timeout(STATEMENT_LIMIT_MS) });
+  // The driver pauses its socket when we fall behind, and forgets to go on when the end has come meanwhile.
+  rows._read(0);
   return {
     name: table.name,
     columns: [...table.columns],
