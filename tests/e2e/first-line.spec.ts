@@ -1,0 +1,79 @@
+import { expect, test } from '@playwright/test';
+import { invitationOf } from '../support/e2e/demo-people.ts';
+import { newPhone, quickLog, type TestPhone, typePin } from '../support/e2e/phone.ts';
+import { startWardServer, type WardServer } from '../support/ward-server.ts';
+
+const PIN = '482615';
+
+/** The product's first line, through all floors: real IndexedDB, PostgreSQL, a production build, https on a name. */
+test.describe('I1 I2 I11 L3 A2 E1 a visit logged with no signal reaches the ward', () => {
+  test.setTimeout(240_000);
+  let ward: WardServer;
+  let phone: TestPhone;
+
+  test.beforeAll(async () => {
+    test.setTimeout(240_000);
+    ward = await startWardServer({ httpsName: 'ward.test' });
+    phone = await newPhone(ward);
+  });
+  test.afterAll(async () => {
+    await phone?.remove();
+    await ward?.remove();
+  });
+
+  test('enrolled by QR, logged offline, killed, delivered while locked, through a server that dies on the way', async () => {
+    let page = phone.page();
+    const code = await invitationOf(phone.context().request, ward.origin, 'helper');
+    await page.goto(`${ward.origin}/enrol#${code}`);
+    await page.getByRole('heading', { name: 'Đặt PIN 6 số cho máy này' }).waitFor();
+    await typePin(page, PIN);
+    await page.getByText('Gõ lại PIN lần nữa').first().waitFor();
+    await typePin(page, PIN);
+    await page.waitForURL('**/today');
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+
+    // No signal: the app starts from the phone alone and opens with the PIN.
+    await phone.context().setOffline(true);
+    await page.goto(`${ward.origin}/today`);
+    await page.waitForURL('**/unlock**');
+    await typePin(page, PIN);
+    await page.waitForURL('**/today');
+    await quickLog(page, /VNeID/);
+    await page.getByRole('link', { name: 'Về Hôm nay' }).click();
+    await expect(page.getByText('Còn 1 lượt chưa gửi').first()).toBeVisible();
+
+    // The battery dies. Opened again, not unlocked, still no signal.
+    await phone.kill();
+    page = await phone.open(true);
+    await page.goto(`${ward.origin}/today`);
+    await page.waitForURL('**/unlock**');
+
+    // The signal returns; the server is killed -9 as the first delivery reaches it, and comes back.
+    let hits = 0;
+    page.on('request', (request) => {
+      if (!request.url().endsWith('/api/sync')) return;
+      hits++;
+      if (hits === 1) process.kill(ward.pid(), 'SIGKILL');
+    });
+    await phone.context().setOffline(false);
+    await expect.poll(() => hits, { timeout: 60_000 }).toBeGreaterThan(0);
+    await ward.kill();
+    await ward.start();
+
+    // A ward leader watches, on another machine.
+    const office = await phone.context().browser()?.newContext();
+    const delivered = page.waitForResponse(
+      (response) => response.url().endsWith('/api/sync') && response.status() === 200,
+      { timeout: 120_000 },
+    );
+    await delivered;
+    expect(page.url()).toContain('/unlock');
+    await office?.close();
+
+    // Unlocked at last: said to have arrived, once.
+    await typePin(page, PIN);
+    await page.waitForURL('**/today');
+    await expect(page.getByText('Đã về phường').first()).toBeVisible();
+    await expect(page.getByText('Hôm nay đã ghi 1 lượt').first()).toBeVisible();
+  });
+});
