@@ -33,8 +33,7 @@ export async function runHistory(seed: number, options: HistoryOptions = {}): Pr
   try {
     for (const [at, step] of steps.entries()) {
       sim.trace.push(`${at + 1}. ${tellStep(step)}`);
-      await takeStep(sim, step);
-      await checkStep(sim, seenBy);
+      await checkStep(sim, seenBy, await takeStep(sim, step));
       if (sim.faults.length > 0) break;
     }
     if (sim.faults.length === 0) await quiesce(sim, seenBy);
@@ -73,7 +72,7 @@ async function quiesce(sim: Sim, seenBy: SeenBy): Promise<void> {
       if (phone.needsEnrolment) await enrolAnew(sim, phone);
       await sync(sim, phone, { ...CALM, steal: false });
     }
-    await checkStep(sim, seenBy);
+    await checkStep(sim, seenBy, livePhones(sim));
     if (sim.faults.length > 0) return;
     calm = before === (await stateOf(sim)) ? calm + 1 : 0;
   }

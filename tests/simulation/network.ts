@@ -1,11 +1,13 @@
 import { sha256, utf8, toBase64url } from '$lib/kernel/bytes.ts';
-import { type RoundAnswer, roundAnswerSchema, roundRequestSchema } from '$lib/protocol/round.ts';
+import { type RoundAnswer, roundAnswerSchema, type RoundRequest, roundRequestSchema } from '$lib/protocol/round.ts';
 import { PROTOCOL, PROTOCOL_HEADER, SYNC_CONTENT_TYPE } from '$lib/protocol/version.ts';
 import { SYNC_PATH } from '$lib/phone/courier/exchange.ts';
 import { REPLICA_PATH } from '$lib/phone/courier/register-fork.ts';
+import { readMeta } from '$lib/phone/store/meta.ts';
 import { serveSync } from '$lib/server/sync/sync-endpoint.ts';
 import { WARD } from '../support/sync-ward.ts';
 import type { SimPhone } from './sim-phone.ts';
+import { dropRevoked } from './drop-revoked.ts';
 import { fault, type Sim, tokenHash } from './sim-world.ts';
 import type { Fate } from './step.ts';
 
@@ -52,11 +54,18 @@ async function carry(way: Way, url: string, init: RequestInit): Promise<Response
   let reply = await arrive(way.sim, { phone: way.phone, token, body: asked, session });
   if (fate === 'twice') reply = await arrive(way.sim, { phone: way.phone, token, body: asked, session });
   if (fate === 'lost') throw new TypeError('network');
-  if (fate === 'late') await new Promise<void>((resolve) => way.line.hang(resolve));
-  if (fate === 'late') await way.sim.defect?.beforeLate?.(way.phone, asked);
+  if (fate === 'late') await hang(way, asked);
   if (fate === 'cut') return new Response(reply.text.slice(0, reply.text.length / 2), { headers: ourHeaders() });
+  if (reply.answer?.problem === 'revoked' && way.sim.defect?.dropsAtOnce === true) await dropRevoked(way.sim, way.phone);
   if (reply.answer !== null) noteTold(way.sim, way.phone, reply.answer);
   return new Response(reply.text, { status: reply.status, headers: ourHeaders() });
+}
+
+async function hang({ sim, phone, line }: Way, asked: RoundRequest): Promise<void> {
+  const lease = await readMeta(phone.db.relaxed, 'lease');
+  if (lease !== undefined) phone.holders.set(asked, lease.holder);
+  await new Promise<void>((resolve) => line.hang(resolve));
+  await sim.defect?.beforeLate?.(phone, asked);
 }
 
 function ourHeaders(): Headers {
@@ -64,9 +73,10 @@ function ourHeaders(): Headers {
 }
 
 function noteTold(sim: Sim, phone: SimPhone, answer: RoundAnswer): void {
-  const told = sim.told.get(phone) ?? new Set();
-  for (const settled of [...answer.settled, ...answer.resettled]) told.add(settled.id);
-  for (const bucket of answer.down?.buckets ?? []) for (const row of bucket.rows) if (row.kind === 'quarantined') told.add(row.id);
+  const told = sim.told.get(phone) ?? new Map<string, number>();
+  const note = (id: string): void => void (told.has(id) || told.set(id, answer.serverTime));
+  for (const settled of [...answer.settled, ...answer.resettled]) note(settled.id);
+  for (const bucket of answer.down?.buckets ?? []) for (const row of bucket.rows) if (row.kind === 'quarantined') note(row.id);
   sim.told.set(phone, told);
 }
 

@@ -2,6 +2,7 @@ import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import type { PersonId } from '$lib/domain/record/ids.ts';
 import type { Random } from '$lib/kernel/random.ts';
 import type { Account } from '$lib/protocol/enrol.ts';
+import type { RoundRequest } from '$lib/protocol/round.ts';
 import { keyAad, type KeyEnvelope } from '$lib/protocol/envelope.ts';
 import { sealToBox } from '$lib/kernel/crypto/sealed-box.ts';
 import type { LockPort } from '$lib/phone/courier/courier-world.ts';
@@ -54,6 +55,8 @@ export class SimPhone {
   gone = false;
   needsEnrolment = false;
   hanging: Hanging | null = null;
+  /** Lease under which each hanging request was made. */
+  readonly holders = new WeakMap<RoundRequest, string>();
   readonly #now: () => number;
 
   private constructor(given: {

@@ -59,8 +59,8 @@ export interface Sim {
   epochsExpected: number;
   /** Requests as they were sent, to arrive once more at any time. */
   readonly sent: { readonly phone: SimPhone; readonly token: string; readonly body: RoundRequest; readonly session: boolean }[];
-  /** Phone → mutation → an answer with its outcome has reached it. */
-  readonly told: Map<SimPhone, Set<string>>;
+  /** Phone → mutation → server time of the first answer with its outcome that reached it. */
+  readonly told: Map<SimPhone, Map<string, number>>;
   /** Person of each delivery token. */
   readonly tokens: Map<string, string>;
   readonly trace: string[];

@@ -15,12 +15,14 @@ import type { LogForm } from '$lib/domain/assist/log-form.ts';
 import { dayOf } from '$lib/kernel/calendar/day.ts';
 import { openClashes } from '$lib/domain/record/row.ts';
 import { networkOf, arrive } from './network.ts';
+import { dropRevoked } from './drop-revoked.ts';
 import { settleStorage } from './process.ts';
 import { newBrowser, SimPhone } from './sim-phone.ts';
 import { accountOf, type Sim, WRONG_TEAM } from './sim-world.ts';
 import type { Fate, Step } from './step.ts';
 
 const DAY = 86_400_000;
+const SKEWS = [0, 3650 * DAY, -3650 * DAY, 40 * DAY, -40 * DAY, 3_600_000];
 
 export function livePhones(sim: Sim): SimPhone[] {
   return sim.phones.filter((phone) => !phone.gone);
@@ -216,20 +218,6 @@ async function ended(sim: Sim, phone: SimPhone, end: RunEnd): Promise<void> {
   if (end.why === 'revoked') await dropRevoked(sim, phone);
 }
 
-/** As the app does when told `revoked`: keys and database go. What the ward has not taken by then is lost. */
-export async function dropRevoked(sim: Sim, phone: SimPhone): Promise<void> {
-  const entries = await phone.db.relaxed.outbox.toArray();
-  const lacking = await notOnServer(sim, entries.map((entry) => entry.id));
-  for (const id of lacking) sim.faults.push({ checker: 'I1', what: `${phone.name} dropped ${id} before the ward had it` });
-  phone.gone = true;
-}
-
-export async function notOnServer(sim: Sim, ids: readonly string[]): Promise<string[]> {
-  const known = await sim.world.store.read('phuong-mau' as never, (tx) => tx.mutations(ids as never));
-  const names = new Set<string>(known.map((record) => record.id));
-  return ids.filter((id) => !names.has(id));
-}
-
 /** A session brings the account as it stands at the ward now. */
 async function refreshAccount(sim: Sim, phone: SimPhone): Promise<void> {
   const person = sim.people.find(({ identity }) => identity.person === phone.person);
@@ -257,7 +245,7 @@ export async function release(sim: Sim, phone: SimPhone): Promise<void> {
   sim.trace.push(`    ${phone.name} late answer: ${JSON.stringify(end)}`);
 }
 
-async function copyPhone(sim: Sim, phone: SimPhone, seed: number): Promise<void> {
+async function copyPhone(sim: Sim, phone: SimPhone, seed: number): Promise<SimPhone> {
   const browser = newBrowser();
   const copy = await SimPhone.boot({
     name: `${phone.name}'`,
@@ -274,10 +262,11 @@ async function copyPhone(sim: Sim, phone: SimPhone, seed: number): Promise<void>
   }
   sim.phones.push(copy);
   for (const record of sim.saves.values()) if (record.holders.has(phone)) record.holders.add(copy);
-  sim.told.set(copy, new Set(sim.told.get(phone)));
+  sim.told.set(copy, new Map(sim.told.get(phone)));
+  return copy;
 }
 
-async function emptyPhone(sim: Sim, phone: SimPhone, seed: number): Promise<void> {
+async function emptyPhone(sim: Sim, phone: SimPhone, seed: number): Promise<SimPhone> {
   const before = phone.identity;
   phone.gone = true;
   phone.process.kill();
@@ -294,6 +283,7 @@ async function emptyPhone(sim: Sim, phone: SimPhone, seed: number): Promise<void
   });
   await fresh.enrol(sim.server, identity, sim.firstBatch);
   sim.phones.push(fresh);
+  return fresh;
 }
 
 async function restore(sim: Sim, step: Step): Promise<void> {
@@ -328,28 +318,41 @@ async function forge(sim: Sim, phone: SimPhone): Promise<void> {
 
 const SAVES: readonly Step['do'][] = ['log', 'edit', 'sight', 'void', 'settle', 'mend', 'discard'];
 
-/** Does one step. */
-export async function takeStep(sim: Sim, step: Step): Promise<void> {
+/** Does one step, and tells which phones it touched. */
+export async function takeStep(sim: Sim, step: Step): Promise<readonly SimPhone[]> {
   const phone = phoneOf(sim, step);
-  if (phone === undefined) return;
-  if (SAVES.includes(step.do)) return save(sim, phone, step);
+  if (phone === undefined) return [];
+  if (SAVES.includes(step.do)) {
+    await save(sim, phone, step);
+    return [phone];
+  }
+  if (step.do === 'release') {
+    for (const each of livePhones(sim)) await release(sim, each);
+    return livePhones(sim);
+  }
+  if (step.do === 'sync') {
+    if (phone.needsEnrolment && step.value % 2 === 0) await enrolAnew(sim, phone);
+    const { fates, kill } = step;
+    const mood = { session: step.value % 10 !== 1, locked: step.value % 10 < 2, steal: phone.hanging !== null };
+    await sync(sim, phone, { fates, kill, ...mood });
+    return [phone];
+  }
+  if (step.do === 'copy') return [await copyPhone(sim, phone, step.value)];
+  if (step.do === 'empty') return [await emptyPhone(sim, phone, step.value)];
+  await behindTheScenes(sim, phone, step);
+  return [];
+}
+
+/** What happens to clocks, tables and grants: no phone's storage changes by it. */
+async function behindTheScenes(sim: Sim, phone: SimPhone, step: Step): Promise<void> {
   switch (step.do) {
-    case 'sync': {
-      if (phone.needsEnrolment && step.value % 2 === 0) await enrolAnew(sim, phone);
-      const { fates, kill } = step;
-      await sync(sim, phone, { fates, kill, session: step.value % 10 !== 1, locked: step.value % 10 < 2, steal: phone.hanging !== null });
-      return;
-    }
-    case 'release':
-      for (const each of livePhones(sim)) await release(sim, each);
-      return;
     case 'stray': {
       const stray = sim.sent[step.pick % Math.max(1, sim.sent.length)];
       if (stray !== undefined) await arrive(sim, stray);
       return;
     }
     case 'clock':
-      phone.skew = [0, 10 * 365 * DAY, -10 * 365 * DAY, 40 * DAY, -40 * DAY, 3_600_000][step.pick % 6] ?? 0;
+      phone.skew = SKEWS[step.pick % SKEWS.length] ?? 0;
       return;
     case 'serverClock':
       sim.server.clock.advance([3_600_000, DAY, 31 * DAY, 70 * DAY][step.pick % 4] ?? 0);
@@ -359,14 +362,9 @@ export async function takeStep(sim: Sim, step: Step): Promise<void> {
       return;
     case 'restore':
       return restore(sim, step);
-    case 'copy':
-      return copyPhone(sim, phone, step.value);
-    case 'empty':
-      return emptyPhone(sim, phone, step.value);
     case 'revoke': {
       const replica = await readMeta(phone.db.relaxed, 'replica');
-      await sim.server.revoke({ ...phone.identity, replica: replica?.id ?? phone.identity.replica });
-      return;
+      return sim.server.revoke({ ...phone.identity, replica: replica?.id ?? phone.identity.replica });
     }
     case 'transfer':
       return transfer(sim, step);
