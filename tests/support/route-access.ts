@@ -31,7 +31,7 @@ const HOMES: Readonly<Record<Role, string>> = {
   clerk: '/filings',
   ward_leader: '/filings',
   mobilisation_officer: '/teams',
-  observer: '/filings',
+  observer: '/welcome',
   administrator: '/teams',
 };
 
@@ -92,6 +92,7 @@ export const ROUTE_ACCESS: Readonly<Record<string, Access>> = {
   'GET /procedures/[id]': shell,
   'GET /me': shell,
   'GET /me/pin': shell,
+  'GET /me/team': shell,
   // The gallery of building blocks is not there unless somebody asks for it at the start.
   'GET /design': { expect: same(404) },
   'GET /design/[screen]': { expect: same(404) },
@@ -107,7 +108,13 @@ export const ROUTE_ACCESS: Readonly<Record<string, Access>> = {
   'GET /sign-out': { expect: same(303, '/sign-in') },
   'POST /sign-out default': { body: {}, expect: same(303, '/sign-in?notice=out') },
 
-
+  // A page for whose role no other is open yet; all others go home.
+  'GET /welcome': {
+    expect: (visitor) => {
+      if (visitor === 'stranger') return signInFirst;
+      return visitor === 'observer' ? { status: 200 } : { status: 303, location: HOMES[visitor] };
+    },
+  },
   'GET /filings': office('assist.read', 'own'),
   'GET /filings/[id]': record('assist.read', 'filing'),
   'GET /assists/[id]': record('assist.read', 'assist'),
@@ -124,10 +131,13 @@ export const ROUTE_ACCESS: Readonly<Record<string, Access>> = {
   },
   'POST /teams/[id] change': {
     ...deed('people.manage', 'ward', 404),
-    body: { name: 'Ai Đó', role: 'administrator' },
+    body: { name: 'Ai Đó', role: 'administrator', shown: '{}' },
   },
-  'POST /teams/[id] disable': { ...deed('people.manage', 'ward', 404), body: { ending: 'revocation' } },
-  'POST /teams/[id] enable': { ...deed('people.manage', 'ward', 404), body: {} },
+  'POST /teams/[id] disable': {
+    ...deed('people.manage', 'ward', 404),
+    body: { ending: 'revocation', shown: '{}' },
+  },
+  'POST /teams/[id] enable': { ...deed('people.manage', 'ward', 404), body: { shown: '{}' } },
   'POST /teams/[id] resetPassword': { ...deed('people.manage', 'ward', 404), body: { login: 'ai.do' } },
   'GET /teams/new': office('people.manage', 'ward'),
   'POST /teams/new default': { ...deed('people.manage', 'ward', 400), body: {} },
@@ -138,9 +148,7 @@ export const ROUTE_ACCESS: Readonly<Record<string, Access>> = {
   'POST /attention settle': {
     body: {},
     expect: (visitor) =>
-      visitor === 'administrator'
-        ? { status: 400 }
-        : deed('clash.settle', 'own', 400).expect(visitor),
+      visitor === 'administrator' ? { status: 400 } : deed('clash.settle', 'own', 400).expect(visitor),
   },
   'POST /attention discard': { ...deed('quarantine.read', 'own', 400), body: {} },
   'POST /attention open': { ...office('personal.read', 'own'), body: {} },
@@ -149,6 +157,11 @@ export const ROUTE_ACCESS: Readonly<Record<string, Access>> = {
   'GET /api/marker': { expect: same(200) },
   'GET /api/live': { expect: (visitor) => ({ status: visitor === 'stranger' ? 401 : 200 }) },
   'GET /api/me': { expect: (visitor) => ({ status: visitor === 'stranger' ? 401 : 200 }) },
+  // Of somebody who is not there.
+  'POST /api/invitations': {
+    body: { person: '01934b2c-7e00-7abc-8def-0123456789ab' },
+    expect: (visitor) => ({ status: visitor === 'stranger' ? 401 : 404 }),
+  },
   'POST /api/sign-out': { body: {}, expect: same(204) },
   // These ask for a code, a signature or a token, whoever comes.
   'POST /api/enrol': { body: {}, expect: same(400) },

@@ -39,6 +39,8 @@ export const officePeople = {
       unknown: 'Unknown',
     },
     changed: 'Saved.',
+    clashed:
+      'Saved. Somebody else had just changed the same field: both versions wait under Needs attention.',
   },
   invite: {
     title: 'Invite a device',

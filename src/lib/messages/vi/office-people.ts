@@ -32,6 +32,7 @@ export const officePeople = {
       unknown: 'Chưa rõ',
     },
     changed: 'Đã lưu.',
+    clashed: 'Đã lưu. Có người vừa sửa cùng chỗ, hai bản đều còn ở mục Cần xử lý.',
   },
   invite: {
     title: 'Mời nhận máy',

@@ -23,7 +23,7 @@ const HOMES: Readonly<Record<Role, string>> = {
   clerk: '/filings',
   ward_leader: '/filings',
   mobilisation_officer: '/teams',
-  observer: '/filings',
+  observer: '/welcome',
   administrator: '/teams',
 };
 

@@ -4,6 +4,7 @@ import { appContext } from '$lib/server/app-context.ts';
 import { listPeople, listTeams } from '$lib/server/people/people-lists.ts';
 import { permitted } from '../../office-actor.server.ts';
 import type { Actions, PageServerLoad } from './$types';
+import { shownFields } from '../shown-fields.ts';
 import { change, disable, enable, invite, resetPassword, revoke } from './person-actions.server.ts';
 
 export const load: PageServerLoad = async (event) => {
@@ -13,9 +14,11 @@ export const load: PageServerLoad = async (event) => {
   const context = await appContext();
   const person = (await listPeople(context, actor)).find(({ person: id }) => id === event.params.id);
   if (person === undefined) error(404, 'not_found');
-  const { stamps: _stamps, clashes: _clashes, ...shown } = person;
+  const { stamps, clashes: _clashes, ...facts } = person;
+  const { name, role, active } = person;
+  const teams = [...person.teams].sort();
   return {
-    person: shown,
+    person: { ...facts, shown: shownFields({ name, role, teams, active }, stamps) },
     teams: await listTeams(context, actor),
     mayManage: can(actor, 'people.manage', 'ward'),
   };

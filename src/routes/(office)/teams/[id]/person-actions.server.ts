@@ -3,14 +3,23 @@ import { can } from '$lib/domain/people/permissions.ts';
 import type { Actor } from '$lib/domain/people/roles.ts';
 import { type PersonId, personIdSchema } from '$lib/domain/record/ids.ts';
 import { appContext } from '$lib/server/app-context.ts';
+import type { GrantEnd } from '$lib/server/auth/grant-rows.ts';
 import { inviteDevice } from '$lib/server/auth/invitation.ts';
 import { revokeDevice } from '$lib/server/auth/revoke-device.ts';
-import { changePerson, type PersonChange } from '$lib/server/people/people-commands.ts';
-import { listPeople } from '$lib/server/people/people-lists.ts';
+import { changePerson } from '$lib/server/people/people-commands.ts';
+import { listPeople, type PersonInList } from '$lib/server/people/people-lists.ts';
 import { resetLogin } from '$lib/server/people/reset-login.ts';
 import { permitted } from '../../office-actor.server.ts';
 import { peopleContext } from '../people-context.server.ts';
-import { deviceForm, disableForm, loginForm, personForm, readForm } from '../person-form.server.ts';
+import {
+  changedPersonForm,
+  deviceForm,
+  disableForm,
+  enableForm,
+  loginForm,
+  readForm,
+} from '../person-form.server.ts';
+import { changedFields, type ShownFields, shownStamps } from '../shown-fields.ts';
 
 type PersonEvent = RequestEvent<{ id: string }>;
 
@@ -49,33 +58,52 @@ export async function revoke(event: PersonEvent) {
 
 const manager = (event: PersonEvent) => permitted(event, (who) => can(who, 'people.manage', 'ward'));
 
-/** Saves a change on the stamps that stand: what somebody else changed meanwhile becomes a clash, never a loss. */
-async function save(actor: Actor, person: PersonId, wanted: Omit<PersonChange, 'person' | 'shown'>) {
+type Wanted = Partial<Pick<PersonInList, 'name' | 'role' | 'teams' | 'active'>>;
+
+/** Saves on the stamps the form was rendered with: what somebody else changed meanwhile becomes a clash, never a loss. */
+async function save(
+  actor: Actor,
+  person: PersonId,
+  asked: { readonly wanted: Wanted; readonly shown: ShownFields; readonly ending?: GrantEnd },
+) {
   const context = await peopleContext();
-  const standing = (await listPeople(context, actor)).find((one) => one.person === person);
-  if (standing === undefined) return refused('unknown_person');
-  const saved = await changePerson(context, actor, { ...wanted, person, shown: standing.stamps });
-  return saved.ok ? { done: 'saved' as const } : refused(saved.error.kind);
+  const standing = async () => (await listPeople(context, actor)).find((one) => one.person === person);
+  const before = await standing();
+  if (before === undefined) return refused('unknown_person');
+  const { wanted, shown, ...ending } = asked;
+  const fields = changedFields(wanted, shown);
+  if (Object.keys(fields).length === 0) return { done: 'saved' as const };
+  const saved = await changePerson(context, actor, {
+    ...fields,
+    ...ending,
+    person,
+    shown: shownStamps(shown),
+  });
+  if (!saved.ok) return refused(saved.error.kind);
+  const clashed = ((await standing())?.clashes.length ?? 0) > before.clashes.length;
+  return { done: clashed ? ('clashed' as const) : ('saved' as const) };
 }
 
 export async function change(event: PersonEvent) {
   const actor = await manager(event);
-  const [person, given] = [personOf(event), await readForm(event.request, personForm, ['teams'])];
-  return person === null || given === null ? refused('malformed') : save(actor, person, given);
+  const [person, given] = [personOf(event), await readForm(event.request, changedPersonForm, ['teams'])];
+  if (person === null || given === null) return refused('malformed');
+  const { shown, name, role, teams } = given;
+  return save(actor, person, { wanted: { name, role, teams: [...teams].sort() }, shown });
 }
 
 export async function disable(event: PersonEvent) {
   const actor = await manager(event);
   const [person, given] = [personOf(event), await readForm(event.request, disableForm)];
-  return person === null || given === null
-    ? refused('malformed')
-    : save(actor, person, { active: false, ...given });
+  if (person === null || given === null) return refused('malformed');
+  return save(actor, person, { ...given, wanted: { active: false } });
 }
 
 export async function enable(event: PersonEvent) {
   const actor = await manager(event);
-  const person = personOf(event);
-  return person === null ? refused('malformed') : save(actor, person, { active: true });
+  const [person, given] = [personOf(event), await readForm(event.request, enableForm)];
+  if (person === null || given === null) return refused('malformed');
+  return save(actor, person, { ...given, wanted: { active: true } });
 }
 
 export async function resetPassword(event: PersonEvent) {

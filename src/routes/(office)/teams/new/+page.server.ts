@@ -16,10 +16,10 @@ export const actions: Actions = {
   default: async (event) => {
     const actor = await permitted(event, (who) => can(who, 'people.manage', 'ward'));
     const given = await readForm(event.request, newPersonForm, ['teams']);
-    if (given === null) return fail(400, { problem: 'malformed' });
+    if (given === null) return fail(400, { problem: 'malformed', given: null });
     const login = given.login.trim() === '' ? null : given.login;
     const added = await addPerson(await peopleContext(), actor, { ...given, login });
-    if (!added.ok) return fail(400, { problem: added.error.kind, given });
+    if (!added.ok) return fail(400, { problem: added.error.kind as string, given });
     return { added: { ...added.value, name: given.name.trim(), login } };
   },
 };

@@ -1,7 +1,8 @@
 import { fail, type RequestEvent } from '@sveltejs/kit';
 import type * as z from 'zod/mini';
 import { can } from '$lib/domain/people/permissions.ts';
-import { listNeighbourhoods, listTeams } from '$lib/server/people/people-lists.ts';
+import type { Result } from '$lib/kernel/result.ts';
+import type { PeopleError } from '$lib/server/people/people-commands.ts';
 import {
   addNeighbourhood,
   addTeam,
@@ -11,6 +12,7 @@ import {
 import { permitted } from '../../office-actor.server.ts';
 import { peopleContext } from '../people-context.server.ts';
 import { neighbourhoodForm, teamForm } from '../person-form.server.ts';
+import { changedFields, shownStamps } from '../shown-fields.ts';
 
 const manager = (event: RequestEvent) => permitted(event, (who) => can(who, 'people.manage', 'ward'));
 
@@ -24,23 +26,26 @@ async function read<T extends z.ZodMiniType>(request: Request, schema: T): Promi
     word: data.get('word'),
     team: orNull('team'),
     active: data.get('active') !== null || orNull('id') === null,
+    shown: data.get('shown'),
   });
   return given.success ? given.data : null;
 }
 
-/** Adds a team, or changes one on the stamps that stand. */
+function answer(saved: Result<string, PeopleError>) {
+  return saved.ok ? { saved: saved.value } : fail(400, { problem: saved.error.kind as string });
+}
+
+/** Adds a team, or changes one on the stamps the form was rendered with. */
 export async function saveTeam(event: RequestEvent) {
   const actor = await manager(event);
   const given = await read(event.request, teamForm);
   if (given === null) return fail(400, { problem: 'malformed' });
   const context = await peopleContext();
-  const { id, name, active } = given;
-  const standing = (await listTeams(context, actor)).find(({ team }) => team === id);
-  const saved =
-    id === null
-      ? await addTeam(context, actor, { name })
-      : await changeTeam(context, actor, id, { name, active }, standing?.stamps ?? {});
-  return saved.ok ? { saved: saved.value } : fail(400, { problem: saved.error.kind as string });
+  const { id, name, active, shown } = given;
+  if (id === null) return answer(await addTeam(context, actor, { name }));
+  const fields = changedFields({ name, active }, shown);
+  if (Object.keys(fields).length === 0) return { saved: id };
+  return answer(await changeTeam(context, actor, id, fields, shownStamps(shown)));
 }
 
 export async function saveNeighbourhood(event: RequestEvent) {
@@ -48,13 +53,9 @@ export async function saveNeighbourhood(event: RequestEvent) {
   const given = await read(event.request, neighbourhoodForm);
   if (given === null) return fail(400, { problem: 'malformed' });
   const context = await peopleContext();
-  const { id, active, ...fields } = given;
-  const standing = (await listNeighbourhoods(context, actor)).find(
-    ({ neighbourhood }) => neighbourhood === id,
-  );
-  const saved =
-    id === null
-      ? await addNeighbourhood(context, actor, fields)
-      : await changeNeighbourhood(context, actor, id, { ...fields, active }, standing?.stamps ?? {});
-  return saved.ok ? { saved: saved.value } : fail(400, { problem: saved.error.kind as string });
+  const { id, shown, active, ...place } = given;
+  if (id === null) return answer(await addNeighbourhood(context, actor, place));
+  const fields = changedFields({ ...place, active }, shown);
+  if (Object.keys(fields).length === 0) return { saved: id };
+  return answer(await changeNeighbourhood(context, actor, id, fields, shownStamps(shown)));
 }
