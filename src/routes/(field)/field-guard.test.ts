@@ -14,7 +14,11 @@ describe('E1 the way into the field', () => {
 
   it('asks for the PIN and remembers where somebody wanted to go', () => {
     expect(detourOf(locked, '/records/1')).toBe('/unlock?to=%2Frecords%2F1');
+    expect(detourOf(locked, '/assist/quick?subject=birth')).toBe(
+      '/unlock?to=%2Fassist%2Fquick%3Fsubject%3Dbirth',
+    );
     expect(detourOf(locked, '/unlock')).toBeNull();
+    expect(detourOf(locked, '/unlock?to=%2Ftoday')).toBeNull();
     expect(detourOf(unlocked, '/records/1')).toBeNull();
   });
 

@@ -3,14 +3,15 @@ import type { SessionState } from '$lib/phone/session/phone-session.ts';
 /** Pages that open with nobody enrolled and nothing unlocked. */
 const OPEN_PATHS = ['/', '/enrol'];
 
-/** Where a path leads in this state: null to stay, else the address to go to instead. */
-export function detourOf(state: SessionState, path: string): string | null {
+/** Where an address (path and search) leads in this state: null to stay, else the address to go to instead. */
+export function detourOf(state: SessionState, address: string): string | null {
+  const path = address.split('?')[0] ?? '';
   if (OPEN_PATHS.includes(path)) return null;
   switch (state.is) {
     case 'empty':
       return '/';
     case 'locked':
-      return path === '/unlock' ? null : `/unlock?to=${encodeURIComponent(path)}`;
+      return path === '/unlock' ? null : `/unlock?to=${encodeURIComponent(address)}`;
     case 'unlocked':
       return null;
   }

@@ -71,6 +71,7 @@ export const entering = {
     title: (name: string) => `Hello ${name}`,
     text: 'Type your PIN to open',
     working: 'Opening…',
+    failed: 'The phone could not be opened. Please type the PIN again.',
     wrong: 'That PIN is not right.',
     wait: (seconds: number) => `Wait ${seconds} seconds, then try again.`,
     exhausted:

@@ -25,7 +25,6 @@ export const filingWords = {
   },
   officialDay: (day: string) => `Official date ${day}`,
   estimatedDay: (day: string) => `Estimated date ${day}`,
-  estimatedRange: (earliest: string, latest: string) => `Estimated between ${earliest} and ${latest}`,
   estimatedFrom: (day: string) => `counted from ${day}`,
   lateness: {
     none: 'On time',

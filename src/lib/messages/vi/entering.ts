@@ -71,6 +71,7 @@ export const entering = {
     text: 'Gõ PIN để mở',
     working: 'Đang mở…',
     wrong: 'PIN chưa đúng.',
+    failed: 'Máy chưa mở được. Anh/chị gõ PIN lại nhé.',
     wait: (seconds: number) => `Đợi ${seconds} giây rồi thử lại.`,
     exhausted: 'PIN sai nhiều lần. Anh/chị xin tổ trưởng mã mời để đặt PIN mới. Lượt chưa gửi vẫn còn.',
     forgot: 'Quên PIN',

@@ -24,7 +24,6 @@ export const filingWords = {
   },
   officialDay: (day: string) => `Ngày hẹn ${day}`,
   estimatedDay: (day: string) => `Ngày dự kiến ${day}`,
-  estimatedRange: (earliest: string, latest: string) => `Ngày dự kiến từ ${earliest} đến ${latest}`,
   estimatedFrom: (day: string) => `tính từ ngày ${day}`,
   lateness: {
     none: 'Đúng hạn',

@@ -1,9 +1,9 @@
 import type { LogFault } from '$lib/domain/assist/check-log.ts';
 import type { Messages } from '$lib/messages/dictionary.ts';
-import type { CommandFault } from '$lib/phone/commands/open-phone.ts';
+import type { SaveFault } from './try-save.ts';
 
 /** Why nothing was saved, and what to do. */
-export function faultWords(m: Messages, fault: CommandFault): string {
+export function faultWords(m: Messages, fault: SaveFault): string {
   const text = m.field.quickLog.notSaved;
   switch (fault.kind) {
     case 'invalid':
@@ -20,6 +20,8 @@ export function faultWords(m: Messages, fault: CommandFault): string {
       return m.filingWords.refusals[fault.code];
     case 'gone':
       return m.field.records.notFound;
+    case 'locked':
+      return text.locked;
     case 'too_late':
       return text.tooLate;
     default:

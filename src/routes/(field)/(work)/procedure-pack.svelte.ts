@@ -6,7 +6,10 @@ import {
 import type { FactSource } from '$lib/domain/procedure/fact.ts';
 import { type Pack, packManifestSchema, readPack } from '$lib/domain/procedure/pack.ts';
 import type { Procedure } from '$lib/domain/procedure/procedure.ts';
+import type { FilingStatus } from '$lib/domain/filing/filing.ts';
+import { type ShownStatus, shownStatus, unseenUpTo } from '$lib/domain/filing/seen-lately.ts';
 import { estimateDue } from '$lib/domain/procedure/time-limit.ts';
+import type { Day } from '$lib/kernel/calendar/day.ts';
 import { type WorkingCalendar, workingCalendar } from '$lib/kernel/calendar/working-days.ts';
 import type { Instant } from '$lib/kernel/clock.ts';
 import type { Messages } from '$lib/messages/dictionary.ts';
@@ -73,6 +76,13 @@ class ProcedurePack {
   find(query: string, limit: number): readonly Procedure[] {
     if (query.trim() === '') return this.procedures.slice(0, limit);
     return searchProcedures(this.#index, query, limit).map(({ procedure }) => procedure);
+  }
+
+  /** What is shown of a filing's standing status: unknown where nobody has looked for ten working days. */
+  shownStatus(standing: { status: FilingStatus; day: string } | null, today: Day): ShownStatus {
+    if (standing === null) return 'unknown';
+    if (this.#calendar === null) return standing.status;
+    return shownStatus(standing.status, standing.day, unseenUpTo(today, this.#calendar));
   }
 
   /** Ngày dự kiến of a filing sent in at this moment, and the pack it was worked out from. */

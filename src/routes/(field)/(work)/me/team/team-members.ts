@@ -1,0 +1,23 @@
+import type { Role } from '$lib/domain/people/roles.ts';
+import type { Row } from '$lib/domain/record/row.ts';
+import type { Account } from '$lib/protocol/enrol.ts';
+
+export interface Member {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+}
+
+/** Colleagues at work in the lead's own teams, by name; the lead stands on another page. */
+export function membersOf(account: Account, people: readonly Row[]): readonly Member[] {
+  const own = new Set<unknown>(account.teams.map(({ id }) => id));
+  return people
+    .filter(({ id, fields }) => {
+      const teams = Array.isArray(fields['teams']) ? fields['teams'] : [];
+      return (
+        fields['active'] === true && String(id) !== account.person && teams.some((team) => own.has(team))
+      );
+    })
+    .map(({ id, fields }) => ({ id: String(id), name: String(fields['name']), role: fields['role'] as Role }))
+    .sort((a, b) => a.name.localeCompare(b.name, 'vi'));
+}
