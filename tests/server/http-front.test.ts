@@ -70,7 +70,9 @@ const kit: KitHandler = (request, response, next) => {
       return response.writeHead(200, { 'Content-Type': 'text/javascript', ...file }).end('js');
     case '/where':
       response.setHeader('Content-Type', 'application/json');
-      return response.end(JSON.stringify([request.headers['x-xks-front-protocol'], request.headers['x-xks-host']]));
+      return response.end(
+        JSON.stringify([request.headers['x-xks-front-protocol'], request.headers['x-xks-host']]),
+      );
     case '/fault':
       throw new Error('planted');
     default:

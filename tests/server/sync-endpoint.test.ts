@@ -44,7 +44,7 @@ function request(
       ...headers,
     },
     ...(body instanceof ReadableStream ? { duplex: 'half' } : {}),
-  } as RequestInit);
+  });
 }
 
 const serve = (asked: Request): Promise<Response> =>

@@ -15,5 +15,5 @@ await inTransaction(
   (tx) => tx`
   update ward_counter set version = version + 1 where ward_id = ${ward}`,
 );
-console.log('committed');
+process.stdout.write('committed\n');
 await database.close();

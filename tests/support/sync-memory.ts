@@ -32,7 +32,10 @@ export async function memoryServer(seed = 1): Promise<SyncServer & { readonly st
   });
   const server = await syncServer(means, {
     world,
-    foundWard: (ward) => Promise.resolve(store.foundWard(ward as never)),
+    foundWard: (ward) => {
+      store.foundWard(ward as never);
+      return Promise.resolve();
+    },
     grant: (identity, role, endsEarlier = 'transfer') => {
       const fresh: GrantRecord = {
         grant: identity.grant as never,
@@ -44,8 +47,10 @@ export async function memoryServer(seed = 1): Promise<SyncServer & { readonly st
       return keep(identity, [...ended(grants.get(identity.person) ?? [], endsEarlier), fresh]);
     },
     endGrant: (identity, how) => keep(identity, ended(grants.get(identity.person) ?? [], how)),
-    addReplica: (identity, tokenHash) =>
-      Promise.resolve(store.setReplica(identity.ward as never, replicaOf(identity, tokenHash, false))),
+    addReplica: (identity, tokenHash) => {
+      store.setReplica(identity.ward as never, replicaOf(identity, tokenHash, false));
+      return Promise.resolve();
+    },
     revoke: async (identity) => {
       const ward = identity.ward as never;
       const standing = await store.read(ward, (tx) => tx.replica(identity.replica as never));
@@ -53,7 +58,10 @@ export async function memoryServer(seed = 1): Promise<SyncServer & { readonly st
     },
     backup: () => {
       const kept = store.backup();
-      return Promise.resolve(() => Promise.resolve(store.restore(kept)));
+      return Promise.resolve(() => {
+        store.restore(kept);
+        return Promise.resolve();
+      });
     },
     rows: (ward) => Promise.resolve(store.rowsOf(ward as never)),
     quarantine: (ward) => Promise.resolve(store.quarantineOf(ward as never)),

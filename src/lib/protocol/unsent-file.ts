@@ -18,9 +18,8 @@ const content = {
   keys: z.array(keyEnvelopeSchema).check(z.maxLength(20)),
 } as const;
 
-const unsentContentSchema = z.strictObject(content);
 /** What a phone without a way to the network hands over as a file. */
-export type UnsentContent = z.infer<typeof unsentContentSchema>;
+export type UnsentContent = Omit<UnsentFile, 'mac'>;
 
 export const unsentFileSchema = z.strictObject({
   ...content,

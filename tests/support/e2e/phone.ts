@@ -32,6 +32,8 @@ export async function newPhone(ward: WardServer): Promise<TestPhone> {
       timezoneId: 'Asia/Ho_Chi_Minh',
       offline,
     });
+    // A step that does not come fails as that step, not as the whole story running out of time.
+    context.setDefaultTimeout(40_000);
     return context.pages()[0] ?? (await context.newPage());
   };
   const current = (): BrowserContext => {

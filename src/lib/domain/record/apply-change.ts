@@ -125,6 +125,15 @@ export interface ChangeResult {
   readonly settledAlready: boolean;
 }
 
+function openIn(draft: Draft): number {
+  return draft.clashes.filter((clash) => clash.settled === null).length;
+}
+
+/** True when one of them had been settled otherwise before. */
+function settleAll(draft: Draft, wanted: readonly Wanted[], by: Bringing): boolean {
+  return wanted.map((one) => settleClash(draft, one, by)).includes(false);
+}
+
 /** Applies one change to one row (or to none, when it creates it). Shapes and authority have been checked. */
 export function applyChange(
   standing: Row | undefined,
@@ -136,16 +145,14 @@ export function applyChange(
     stamps: { ...standing?.stamps },
     clashes: [...(standing?.clashes ?? [])],
   };
-  const openBefore = draft.clashes.filter((clash) => clash.settled === null).length;
+  const openBefore = openIn(draft);
   for (const [field, { value, on }] of Object.entries(change.set ?? {})) {
-    bringField(draft, { field, value, on: on as MutationId | null, opaque: false }, by);
+    bringField(draft, { field, value, on, opaque: false }, by);
   }
   for (const [field, on] of Object.entries(change.personal ?? {})) {
-    bringField(draft, { field, value: null, on: on as MutationId | null, opaque: true }, by);
+    bringField(draft, { field, value: null, on, opaque: true }, by);
   }
-  let settledAlready = false;
-  for (const wanted of change.settle ?? [])
-    settledAlready = !settleClash(draft, wanted, by) || settledAlready;
+  const settledAlready = settleAll(draft, change.settle ?? [], by);
   const row: Row = {
     kind: change.row,
     id: change.id,
@@ -157,7 +164,7 @@ export function applyChange(
     ...standing?.sealed,
     ...(by.sealed !== null && change.personal ? { [by.mutation.id]: by.sealed } : {}),
   };
-  const openAfter = draft.clashes.filter((clash) => clash.settled === null).length;
+  const openAfter = openIn(draft);
   return {
     row: { ...row, sealed: keepNeeded(row, parts, by.personalFields) },
     newClashes: Math.max(0, openAfter - openBefore),

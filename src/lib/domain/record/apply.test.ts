@@ -304,7 +304,7 @@ describe('I4 sets merge', () => {
             const rows = new Rows();
             for (const [key, row] of base.rows) rows.rows.set(key, row);
             for (const made of list) rows.take(made, actor(PEOPLE.indexOf(made.author)));
-            return canonicalJson((rows.row('filing', FILING)?.sets ?? {}) as unknown as Json);
+            return canonicalJson(rows.row('filing', FILING)?.sets ?? {});
           };
           // A removal names what it has seen, so it always comes after it.
           const straight = [...added, ...removals.map(({ made }) => made)];

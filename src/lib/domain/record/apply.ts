@@ -1,3 +1,4 @@
+import type { Json } from '../../kernel/json.ts';
 import { can, relationOf } from '../people/permissions.ts';
 import type { Actor } from '../people/roles.ts';
 import { applyChange } from './apply-change.ts';
@@ -80,23 +81,31 @@ function fitsRule(change: Change, rule: ChangeRule): boolean {
   if (change.create && !rule.create) return false;
   if (change.settle && !rule.settle) return false;
   if (change.personal && !rule.personal) return false;
-  for (const [field, { value }] of Object.entries(change.set ?? {})) {
-    const schema = Object.hasOwn(shape.fields, field) ? shape.fields[field] : undefined;
-    if (!schema?.safeParse(value).success) return false;
-    if (!change.create && shape.fixed.includes(field)) return false;
-    if (rule.set === undefined || (rule.set !== 'all' && !rule.set.includes(field))) return false;
-    // Voiding is an intent of its own: an edit made meanwhile must not undo it.
-    if (rule.set === 'all' && field === 'voided' && !change.create) return false;
-  }
-  for (const field of Object.keys(change.personal ?? {})) {
-    if (!(shape.personal as readonly string[]).includes(field)) return false;
-  }
-  for (const [name, values] of Object.entries(change.add ?? {})) {
-    const schema = Object.hasOwn(shape.sets, name) ? shape.sets[name] : undefined;
-    if (!rule.add?.includes(name) || !schema || !values.every((value) => schema.safeParse(value).success))
-      return false;
-  }
-  return Object.keys(change.remove ?? {}).every((name) => rule.add?.includes(name));
+  return (
+    Object.entries(change.set ?? {}).every(([field, { value }]) => mayBeSet(change, rule, field, value)) &&
+    Object.keys(change.personal ?? {}).every((field) =>
+      (shape.personal as readonly string[]).includes(field),
+    ) &&
+    Object.entries(change.add ?? {}).every(([name, values]) => mayBeAdded(change, rule, name, values)) &&
+    Object.keys(change.remove ?? {}).every((name) => rule.add?.includes(name))
+  );
+}
+
+function mayBeSet(change: Change, rule: ChangeRule, field: string, value: Json): boolean {
+  const shape = ROW_SHAPES[change.row];
+  const schema = Object.hasOwn(shape.fields, field) ? shape.fields[field] : undefined;
+  if (!schema?.safeParse(value).success) return false;
+  if (!change.create && shape.fixed.includes(field)) return false;
+  // Voiding is an intent of its own: an edit made meanwhile must not undo it.
+  if (rule.set === 'all') return change.create === true || field !== 'voided';
+  return rule.set?.includes(field) === true;
+}
+
+function mayBeAdded(change: Change, rule: ChangeRule, name: string, values: readonly Json[]): boolean {
+  const { sets } = ROW_SHAPES[change.row];
+  const schema = Object.hasOwn(sets, name) ? sets[name] : undefined;
+  if (!schema || rule.add?.includes(name) !== true) return false;
+  return values.every((value) => schema.safeParse(value).success);
 }
 
 /** A row that is created has every plain field of its shape. */
@@ -128,8 +137,7 @@ function checkStamps(world: World, change: Change): Outcome | null {
     ...Object.entries(change.personal ?? {}),
   ];
   for (const [field, on] of shown) {
-    const stamp =
-      on === null ? null : world.readStamp(on as MutationId, rowKey(change.row, change.id), field);
+    const stamp = on === null ? null : world.readStamp(on, rowKey(change.row, change.id), field);
     if (stamp !== null && world.isUnknownStamp(stamp)) return { is: 'waiting', for: stamp };
   }
   return null;

@@ -26,7 +26,7 @@ const name = z.string().check(
   z.regex(/^[a-zA-Z][a-zA-Z0-9]{0,39}$/),
   z.refine((key) => !FORBIDDEN_KEYS.has(key)),
 );
-const json: z.ZodMiniType<Json> = z.json() as unknown as z.ZodMiniType<Json>;
+const json: z.ZodMiniType<Json> = z.json();
 
 /** What a mutation does to one row. */
 export const changeSchema = z.strictObject({

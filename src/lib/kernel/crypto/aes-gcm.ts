@@ -16,6 +16,7 @@ export function importAesKey(
 
 /** Seals bytes under a key, bound to `aad`. Never call it inside an IndexedDB transaction: engines but Chromium close it. */
 export async function sealBytes(key: AesKey, plain: Bytes, aad: Bytes): Promise<string> {
+  // eslint-disable-next-line no-restricted-properties -- a nonce must never repeat: no seed may reach it
   const nonce = crypto.getRandomValues(new Uint8Array(NONCE));
   const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv: nonce, additionalData: aad }, key, plain);
   return toBase64url(concatBytes(nonce, new Uint8Array(sealed)));

@@ -49,7 +49,7 @@ export async function keysOf(
 
 function masked(keys: ResidentKeys, rows: readonly ConfirmedRow[], mayOpen: boolean): MaskedView {
   const shown = rows
-    .map((row) => ({ row: row.id as string, values: maskedValues(openRowValues(keys, row)) }))
+    .map((row) => ({ row: row.id, values: maskedValues(openRowValues(keys, row)) }))
     .filter(({ values }) => Object.keys(values).length > 0);
   const erased = rows.some((row) => keys.isErased(residentOf(row) ?? `row:${row.id}`));
   return { rows: shown, mayOpen, erased };

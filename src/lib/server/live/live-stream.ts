@@ -30,7 +30,10 @@ export function liveStream(watch: WardWatch, ask: LiveAsk): ReadableStream<Uint8
       const beat = async (): Promise<void> => {
         // A database that is away is no verdict on the session.
         const counts = await ask.stillIn().catch(() => true);
-        if (counts) return say(': here\n\n');
+        if (counts) {
+          say(': here\n\n');
+          return;
+        }
         say('event: over\ndata: {}\n\n');
         end();
       };

@@ -30,7 +30,10 @@ function watchOf({ database }: AppContext): WardWatch {
     onFault: (error) => logFault(error, { id: 'live', route: '/api/live' }),
   });
   watches.set(database, watch);
-  beforeStop(() => Promise.resolve(watch.close()));
+  beforeStop(() => {
+    watch.close();
+    return Promise.resolve();
+  });
   return watch;
 }
 

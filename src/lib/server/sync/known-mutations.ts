@@ -32,7 +32,7 @@ function carried(
   const sets =
     change !== undefined &&
     (Object.hasOwn(change.set ?? {}, field) || Object.hasOwn(change.personal ?? {}, field));
-  return sets ? ((on ?? null) as MutationId | null) : undefined;
+  return sets ? (on ?? null) : undefined;
 }
 
 /** The mutations a batch names by stamp or mend, with the batch's own on top. */
@@ -127,8 +127,6 @@ function stampsOf(
       ...Object.entries(change.set ?? {}).map(([field, { on }]) => [field, on] as const),
       ...Object.entries(change.personal ?? {}),
     ];
-    return shown.flatMap(([field, on]) =>
-      on !== null && on !== standing(change, field) ? [on as MutationId] : [],
-    );
+    return shown.flatMap(([field, on]) => (on !== null && on !== standing(change, field) ? [on] : []));
   });
 }

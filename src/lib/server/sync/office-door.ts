@@ -87,7 +87,7 @@ type ReadItem = Pick<Judgeable, 'id' | 'hash' | 'person' | 'plain' | 'reading' |
 
 async function readItem({ person, mutation, personal }: OfficeItem): Promise<ReadItem> {
   const plain = JSON.stringify(mutation);
-  const hash = await sha256(utf8(`${plain}\0${personal === null ? '' : canonicalJson(personal as Json)}`));
+  const hash = await sha256(utf8(`${plain}\0${personal === null ? '' : canonicalJson(personal)}`));
   const reading = readPlain(plain, mutation.id);
   return {
     id: mutation.id,

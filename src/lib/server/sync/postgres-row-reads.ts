@@ -1,5 +1,5 @@
 import type { WardId } from '$lib/domain/record/ids.ts';
-import { type ConfirmedRow, type RowKind } from '$lib/domain/record/row.ts';
+import type { ConfirmedRow, RowKind } from '$lib/domain/record/row.ts';
 import type { Transaction } from '../database/pool.ts';
 import type { BucketEntry, BucketRef, WardReader } from './store.ts';
 

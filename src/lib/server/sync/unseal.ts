@@ -44,7 +44,7 @@ function readValues(opened: Uint8Array): Unsealed | null {
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return null;
   const values = new Map<string, PersonalValues>();
   let masked = false;
-  for (const [row, fields] of Object.entries(parsed)) {
+  for (const [row, fields] of Object.entries(parsed as Readonly<Record<string, unknown>>)) {
     if (typeof fields !== 'object' || fields === null) return null;
     const clean = cleanFields(fields);
     masked ||= clean.masked;
