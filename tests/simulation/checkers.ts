@@ -20,6 +20,8 @@ export interface Seen {
   readonly versions: Map<string, string>;
   readonly entries: Map<string, OutboxEntry>;
   readonly pruned: Set<string>;
+  /** Epochs it has been in, the present one last. */
+  readonly epochs: string[];
 }
 export type SeenBy = Map<SimPhone, Seen>;
 
@@ -35,11 +37,12 @@ interface Look {
 export async function checkStep(sim: Sim, seenBy: SeenBy, touched: readonly SimPhone[]): Promise<void> {
   for (const phone of touched) {
     if (phone.gone) continue;
-    const seen = seenBy.get(phone) ?? { versions: new Map(), entries: new Map(), pruned: new Set() };
+    const seen = seenBy.get(phone) ?? { versions: new Map(), entries: new Map(), pruned: new Set(), epochs: [] };
     seenBy.set(phone, seen);
     const tables = phone.db.relaxed;
     const look = { sim, phone, seen, rows: await tables.rows.toArray(), entries: await tables.outbox.toArray() };
     savedIsSaved(look);
+    await noLeftEpoch(look);
     neverBackwards(look);
     refusedStays(look);
     onlyOwn(look);
@@ -86,6 +89,14 @@ function neverBackwards({ sim, phone, rows, seen }: Look): void {
     if (confirmed?.epoch === epoch && confirmed !== null && confirmed.version < Number(version))
       fault(sim, 'I4', `${phone.name}: ${key} went from version ${version} back to ${confirmed.version}`);
   }
+}
+
+/** I4: an epoch that was left is never gone back to. */
+async function noLeftEpoch({ sim, phone, seen }: Look): Promise<void> {
+  const present = (await readMeta(phone.db.relaxed, 'epoch'))?.id;
+  if (present === undefined || seen.epochs.at(-1) === present) return;
+  if (seen.epochs.includes(present)) fault(sim, 'I4', `${phone.name} went back to an epoch it had left`);
+  seen.epochs.push(present);
 }
 
 /** I6: refused, held, given up: still replayed, unless it has been answered. */

@@ -1,4 +1,4 @@
-import type { MutationId } from '$lib/domain/record/ids.ts';
+import type { MutationId, PersonId } from '$lib/domain/record/ids.ts';
 import type { Mutation } from '$lib/domain/record/mutation.ts';
 import { rowKey } from '$lib/domain/record/row.ts';
 import type { RoundRequest } from '$lib/protocol/round.ts';
@@ -6,6 +6,7 @@ import { readMeta, writeMeta } from '$lib/phone/store/meta.ts';
 import { readCursor, signCursor } from '$lib/server/sync/signed-token.ts';
 import type { SyncStore, WardChanges, WardReader, WardWriter } from '$lib/server/sync/store.ts';
 import { WARD } from '../support/sync-ward.ts';
+import { MemoryStore } from './memory-store.ts';
 import type { SimPhone } from './sim-phone.ts';
 import type { Defect } from './sim-world.ts';
 
@@ -54,17 +55,28 @@ function restamped(mutation: Mutation, on: (row: string, field: string, before: 
   return { ...mutation, changes };
 }
 
+let firstSeq = 1;
 const noDedupe: Defect = {
   name: 'no dedupe',
-  store: (store) =>
-    altered(store, (tx, writing) =>
-      writing ? { replica: async (id) => zeroed(await tx.replica(id)), settled: () => Promise.resolve([]), mutations: () => Promise.resolve([]) } : {},
-    ),
+  request: (body) => {
+    firstSeq = body.up[0]?.seq ?? Infinity;
+    return body;
+  },
+  // What was brought before is not recognised, neither by its seq nor by its id, and the tables have no unique keys.
+  store: (store, sim) => {
+    if (sim.server.world.store instanceof MemoryStore) sim.server.world.store.unguarded = true;
+    return altered(store, (tx, writing) => {
+      if (!writing) return {};
+      const strange = async (ids: readonly MutationId[]) => (await tx.mutations(ids)).map((record) => ({ ...record, person: NOBODY }));
+      const behind: WardReader['replica'] = async (id) => {
+        const replica = await tx.replica(id);
+        return replica === null ? null : { ...replica, lastSeq: Math.min(replica.lastSeq, firstSeq - 1) };
+      };
+      return { replica: behind, settled: () => Promise.resolve([]), mutations: strange };
+    });
+  },
 };
-
-function zeroed<T extends { readonly lastSeq: number } | null>(replica: T): T {
-  return replica === null ? replica : { ...replica, lastSeq: 0 };
-}
+const NOBODY = '00000000-0000-0000-0000-000000000000' as PersonId;
 
 const bareDuplicate: Defect = {
   name: 'bare "duplicate" after a refusal',
@@ -80,7 +92,18 @@ const seenRefused = new Set<string>();
 
 const seqRestarts: Defect = {
   name: 'seq restarts after eviction',
+  focus: { empty: 8 },
   emptied: (before) => before,
+  // Nor does anybody notice: what the ward has under those seqs is passed over.
+  answer: async (answer, body, phone) => {
+    if (!phone.name.endsWith('*')) return answer;
+    const replica = await readMeta(phone.db.relaxed, 'replica');
+    const own = (replica?.nextSeq ?? 1) - 1;
+    if (body.replica !== replica?.id) return answer;
+    const here = new Set<string>((await phone.db.relaxed.outbox.toCollection().primaryKeys()) as string[]);
+    const settled = answer.settled.filter((one) => here.has(one.id));
+    return { ...answer, problem: null, settled, lastSeq: Math.min(answer.lastSeq, own) };
+  },
 };
 
 const queueStops: Defect = {
@@ -93,7 +116,8 @@ const queueStops: Defect = {
 
 const lateAccepted: Defect = {
   name: 'late answer accepted',
-  beforeLate: async (phone, body) => {
+  focus: { release: 3 },
+  beforeLate: async (phone, body, answer) => {
     const tables = phone.db.relaxed;
     const holder = phone.holders.get(body);
     await tables.transaction('rw', [tables.meta, tables.buckets, tables.rows], async () => {
@@ -101,6 +125,11 @@ const lateAccepted: Defect = {
       if (lease !== undefined && holder !== undefined) await writeMeta(tables, 'lease', { ...lease, holder });
       const epoch = await readMeta(tables, 'epoch');
       if (epoch !== undefined) await writeMeta(tables, 'epoch', { ...epoch, left: [] });
+      for (const row of [...answer.own, ...(answer.down?.buckets ?? []).flatMap((bucket) => bucket.rows)]) {
+        const key = `${row.kind}/${row.id}`;
+        const standing = await tables.rows.get(key);
+        if ((standing?.confirmed?.version ?? 0) > row.version) await tables.rows.update(key, { confirmed: null });
+      }
       const cursors = body.down?.cursors ?? {};
       await tables.buckets.toCollection().modify((bucket, at) => {
         const asked = cursors[bucket.bucket];
@@ -154,6 +183,7 @@ const oneVersion: Defect = {
 const kept = new WeakMap<SimPhone, Record<string, string>>();
 const cursorKept: Defect = {
   name: 'cursor kept across an epoch',
+  focus: { backup: 2, restore: 5 },
   request: async (body, phone, sim) => {
     if (body.down === null) return body;
     const [present] = await sim.world.store.epochs();
@@ -179,6 +209,7 @@ const cursorKept: Defect = {
 
 const stampsIgnored: Defect = {
   name: 'stamps ignored after a restore',
+  focus: { backup: 2, restore: 5 },
   request: async (body, _phone, sim) => {
     if (sim.restores === 0) return body;
     const rows = new Map((await sim.server.rows(WARD)).map((row) => [rowKey(row.kind, row.id), row]));
@@ -193,6 +224,7 @@ const ackWithoutRow: Defect = {
 
 const noBackfill: Defect = {
   name: 'scope entered without backfill',
+  focus: { transfer: 3 },
   request: async (body, phone, sim) => {
     if (body.down === null) return body;
     const [present] = await sim.world.store.epochs();
@@ -221,10 +253,11 @@ const ownEditClash: Defect = {
     ),
 };
 
-const keyDropped: Defect = { name: 'key dropped before drain', dropsAtOnce: true };
+const keyDropped: Defect = { name: 'key dropped before drain', focus: { revoke: 12 }, dropsAtOnce: true };
 
 const prunedByLocalClock: Defect = {
   name: 'retained mutations pruned by the local clock',
+  focus: { clock: 6 },
   afterSync: async (phone) => {
     const old = phone.clock.now() - 30 * 86_400_000;
     const due = await phone.db.relaxed.outbox.filter((entry) => entry.replay === 0 && entry.ackedAt > 0 && entry.ackedAt < old).primaryKeys();
@@ -241,6 +274,7 @@ const refusedLeaves: Defect = {
 
 const unsignedClaim: Defect = {
   name: 'epoch taken on an unsigned claim',
+  focus: { forge: 6, restore: 0 },
   world: (world) => ({ ...world, keys: { ...world.keys, verify: () => true } }),
 };
 

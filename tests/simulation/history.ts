@@ -11,8 +11,6 @@ export interface HistoryOptions {
   readonly defect?: Defect;
   readonly steps?: readonly Step[];
   readonly server?: (seed: number) => Promise<SyncServer>;
-  /** Finds what is left when all is over, for comparing stores. */
-  readonly summarise?: boolean;
 }
 
 export interface History {
@@ -27,7 +25,7 @@ export interface History {
 
 /** Runs one history to its end, or to the first broken promise. */
 export async function runHistory(seed: number, options: HistoryOptions = {}): Promise<History> {
-  const { defect, steps = planOf(seed), server = memoryServer } = options;
+  const { defect, steps = planOf(seed, defect?.focus), server = memoryServer } = options;
   const sim = await foundSim({ server: await server(seed), seed, ...(defect && { defect }) });
   const seenBy: SeenBy = new Map();
   try {

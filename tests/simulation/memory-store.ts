@@ -15,16 +15,16 @@ import {
 import { copyWard, emptyWard, newestFirst, readerOf, recordsOf, seqName, type WardTables } from './memory-tables.ts';
 
 /** The one write, on a copy that becomes the ward only when the whole transaction has gone well. */
-function applyChanges(ward: WardTables, changes: WardChanges): void {
+function applyChanges(ward: WardTables, changes: WardChanges, unguarded: boolean): void {
   ward.version = changes.version;
   ward.marks.set(changes.version, changes.mark);
   for (const row of changes.rows) ward.rows.set(rowKey(row.kind, row.id), row);
   for (const entry of changes.buckets) ward.buckets.set(`${entry.bucket}|${entry.kind}/${entry.id}`, entry);
   for (const mutation of changes.mutations) {
     const name = seqName(mutation.replica, mutation.seq);
-    if (ward.mutations.has(name)) throw new StoreDataFault(new Error('this seq is taken'));
+    if (ward.mutations.has(name) && !unguarded) throw new StoreDataFault(new Error('this seq is taken'));
     const others = recordsOf(ward, mutation.id);
-    if (others.some((other) => other.person === mutation.person)) throw new StoreDataFault(new Error('this id is taken'));
+    if (others.some((other) => other.person === mutation.person) && !unguarded) throw new StoreDataFault(new Error('this id is taken'));
     ward.mutations.set(name, { ...mutation, resettledVersion: null });
     ward.byId.set(mutation.id, [...(ward.byId.get(mutation.id) ?? []), name]);
   }
@@ -73,6 +73,9 @@ export class MemoryStore implements SyncStore {
   readonly #queues = new Map<WardId, Promise<unknown>>();
   /** Set by tests: the write of these changes fails on its data. */
   refuses: (changes: WardChanges) => boolean = () => false;
+
+  /** Set by the simulator's planted defect: the tables' unique keys are not there. */
+  unguarded = false;
 
   foundWard(ward: WardId): void {
     this.#wards.set(ward, emptyWard());
@@ -130,7 +133,7 @@ export class MemoryStore implements SyncStore {
     const draft = copyWard(this.#ward(id));
     const commit = async (changes: WardChanges): Promise<void> => {
       if (this.refuses(changes)) throw new StoreDataFault(new Error('planted'));
-      applyChanges(draft, changes);
+      applyChanges(draft, changes, this.unguarded);
     };
     const result = await work({ ...readerOf(draft, [...this.#epochs]), commit });
     this.#wards.set(id, draft);

@@ -54,18 +54,18 @@ async function carry(way: Way, url: string, init: RequestInit): Promise<Response
   let reply = await arrive(way.sim, { phone: way.phone, token, body: asked, session });
   if (fate === 'twice') reply = await arrive(way.sim, { phone: way.phone, token, body: asked, session });
   if (fate === 'lost') throw new TypeError('network');
-  if (fate === 'late') await hang(way, asked);
+  if (fate === 'late') await hang(way, asked, reply.answer);
   if (fate === 'cut') return new Response(reply.text.slice(0, reply.text.length / 2), { headers: ourHeaders() });
   if (reply.answer?.problem === 'revoked' && way.sim.defect?.dropsAtOnce === true) await dropRevoked(way.sim, way.phone);
   if (reply.answer !== null) noteTold(way.sim, way.phone, reply.answer);
   return new Response(reply.text, { status: reply.status, headers: ourHeaders() });
 }
 
-async function hang({ sim, phone, line }: Way, asked: RoundRequest): Promise<void> {
+async function hang({ sim, phone, line }: Way, asked: RoundRequest, answer: RoundAnswer | null): Promise<void> {
   const lease = await readMeta(phone.db.relaxed, 'lease');
   if (lease !== undefined) phone.holders.set(asked, lease.holder);
   await new Promise<void>((resolve) => line.hang(resolve));
-  await sim.defect?.beforeLate?.(phone, asked);
+  if (answer !== null) await sim.defect?.beforeLate?.(phone, asked, answer);
 }
 
 function ourHeaders(): Headers {

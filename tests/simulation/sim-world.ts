@@ -8,6 +8,7 @@ import type { PhoneIdentity } from '../support/sync-phone.ts';
 import { seededRandom } from '../support/sync-mutations.ts';
 import { type SyncServer, WARD } from '../support/sync-ward.ts';
 import type { Random } from '$lib/kernel/random.ts';
+import type { Focus } from './step.ts';
 import { newBrowser, SimPhone } from './sim-phone.ts';
 
 /** A save that a command said was done. */
@@ -30,12 +31,14 @@ export interface Committed {
 /** A planted mistake: wraps the production ports from outside. */
 export interface Defect {
   readonly name: string;
+  /** Steps that bring it to light sooner. */
+  readonly focus?: Focus;
   store?(store: SyncStore, sim: Sim): SyncStore;
   world?(world: RoundWorld, sim: Sim): RoundWorld;
   request?(body: RoundRequest, phone: SimPhone, sim: Sim): RoundRequest | Promise<RoundRequest>;
   answer?(answer: RoundAnswer, body: RoundRequest, phone: SimPhone, sim: Sim): RoundAnswer | Promise<RoundAnswer>;
   /** Just before an answer that hung arrives. */
-  beforeLate?(phone: SimPhone, body: RoundRequest): Promise<void>;
+  beforeLate?(phone: SimPhone, body: RoundRequest, answer: RoundAnswer): Promise<void>;
   afterSync?(phone: SimPhone, sim: Sim): Promise<void>;
   /** The identity an emptied phone enrols with. */
   emptied?(before: PhoneIdentity, sim: Sim): PhoneIdentity;

@@ -78,11 +78,15 @@ export function diceOf(seed: number): Dice {
   return { below: (below) => Math.floor(unit() * below), chance: (share) => unit() < share };
 }
 
-function kindFrom(dice: Dice, kinds: readonly StepKind[]): StepKind {
-  const total = kinds.reduce((sum, kind) => sum + WEIGHTS[kind], 0);
+/** How much more often than usual a step comes. */
+export type Focus = Partial<Readonly<Record<StepKind, number>>>;
+
+function kindFrom(dice: Dice, focus: Focus): StepKind {
+  const weightOf = (kind: StepKind): number => WEIGHTS[kind] * (focus[kind] ?? 1);
+  const total = STEP_KINDS.reduce((sum, kind) => sum + weightOf(kind), 0);
   let at = (dice.below(1_000_000) / 1_000_000) * total;
-  for (const kind of kinds) {
-    at -= WEIGHTS[kind];
+  for (const kind of STEP_KINDS) {
+    at -= weightOf(kind);
     if (at < 0) return kind;
   }
   return 'sync';
@@ -95,11 +99,11 @@ function fatesOf(dice: Dice): Fate[] {
 }
 
 /** The steps of a history, from its seed alone. */
-export function planOf(seed: number, kinds: readonly StepKind[] = STEP_KINDS): Step[] {
+export function planOf(seed: number, focus: Focus = {}): Step[] {
   const dice = diceOf(seed);
   const length = 14 + dice.below(26);
   return Array.from({ length }, (): Step => {
-    const kind = kindFrom(dice, kinds);
+    const kind = kindFrom(dice, focus);
     const dies = (kind === 'sync' || kind === 'log' || kind === 'edit') && dice.chance(0.12);
     return {
       do: kind,
