@@ -24,7 +24,8 @@ test.describe('I1 I2 I11 L3 A2 E1 a visit logged with no signal reaches the ward
   test('enrolled by QR, logged offline, killed, delivered while locked, through a server that dies on the way', async () => {
     if (ward === undefined || phone === undefined) throw new Error('no ward, no phone');
     let page = phone.page();
-    const code = await invitationOf(phone.context().request, ward.origin, 'helper');
+    await page.goto(ward.origin);
+    const code = await invitationOf(page, 'helper');
     await page.goto(`${ward.origin}/enrol#${code}`);
     await page.getByRole('heading', { name: 'Đặt PIN 6 số cho máy này' }).waitFor();
     await typePin(page, PIN);
