@@ -83,8 +83,8 @@ test.describe.serial('E3 L1 L2 L3 the field screens, on the production build', (
     await page.waitForURL('**/today');
   });
   test.afterAll(async () => {
-    await phone?.remove();
-    await ward?.remove();
+    await phone.remove();
+    await ward.remove();
   });
 
   test('L3 six taps, undo, once more, and the record is there', async () => {
@@ -171,9 +171,10 @@ test.describe.serial('E3 L1 L2 L3 the field screens, on the production build', (
   });
 
   test('E3 axe sees a nameless button', async () => {
+    await page.setViewportSize(TALL);
     await follow(page, '/today');
     await page.evaluate(() => document.querySelector('main')?.append(document.createElement('button')));
-    expect((await faults(page)).map((fault) => fault.split(':')[0])).toEqual(['button-name']);
+    expect((await faults(page)).map((fault) => fault.split(':')[0])).toContain('button-name');
     await page.evaluate(() => document.querySelector('main > button:last-child')?.remove());
   });
 
@@ -183,7 +184,7 @@ test.describe.serial('E3 L1 L2 L3 the field screens, on the production build', (
       await wear(page, look);
       for (const screen of screens()) {
         await follow(page, screen);
-        expect(await faults(page), screen).toEqual([]);
+        expect.soft(await faults(page), screen).toEqual([]);
       }
       await follow(page, '/me');
     });
@@ -194,7 +195,7 @@ test.describe.serial('E3 L1 L2 L3 the field screens, on the production build', (
     await page.evaluate(() => document.documentElement.style.setProperty('font-size', '200%'));
     for (const screen of screens()) {
       await follow(page, screen);
-      expect(await tooWide(page), screen).toEqual([]);
+      expect.soft(await tooWide(page), screen).toEqual([]);
     }
   });
 });

@@ -46,7 +46,7 @@ class ProcedurePack {
     if (this.version !== null) return;
     try {
       for (const pack of await fetchPacks(ask)) this.#take(pack);
-      this.failed = this.version === null;
+      this.failed = this.procedures.length === 0;
     } catch {
       this.failed = true;
     }

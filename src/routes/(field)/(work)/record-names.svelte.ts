@@ -3,6 +3,7 @@ import type { OpenPhone } from '$lib/phone/commands/open-phone.ts';
 import { neighbourhoods, people } from '$lib/phone/view/records.ts';
 import type { Words } from '$lib/ui/messages-context.ts';
 import { LiveQuery } from './live-query.svelte.ts';
+import { rowName } from './row-name.ts';
 import { procedureNames, procedurePack } from './procedure-pack.svelte.ts';
 
 /** What an id inside a record is called: people and places of the ward that are on this phone, and the procedures. */
@@ -23,7 +24,7 @@ export class RecordNames {
     const row = [...(this.#staff.current ?? []), ...(this.#places.current ?? [])].find(
       (one) => String(one.id) === id,
     );
-    if (row) return String(row.fields['name'] ?? '–');
+    if (row) return rowName(row);
     return id === 'other' || procedurePack.get(id) ? procedureNames.of(id, this.#words.m) : undefined;
   };
 }

@@ -1,6 +1,7 @@
 import type { Role } from '$lib/domain/people/roles.ts';
 import type { Row } from '$lib/domain/record/row.ts';
 import type { Account } from '$lib/protocol/enrol.ts';
+import { rowName } from '../../row-name.ts';
 
 export interface Member {
   readonly id: string;
@@ -18,6 +19,6 @@ export function membersOf(account: Account, people: readonly Row[]): readonly Me
         fields['active'] === true && String(id) !== account.person && teams.some((team) => own.has(team))
       );
     })
-    .map(({ id, fields }) => ({ id: String(id), name: String(fields['name']), role: fields['role'] as Role }))
+    .map((row) => ({ id: String(row.id), name: rowName(row), role: row.fields['role'] as Role }))
     .sort((a, b) => a.name.localeCompare(b.name, 'vi'));
 }
