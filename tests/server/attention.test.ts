@@ -162,6 +162,9 @@ describe('I6 D7 refused is not gone: the leader sees it with its reason', () => 
     });
     const stranger = await ward.member('helper');
     expect((await readAttention(ward.context, stranger.actor)).quarantine).toEqual([]);
+    const farLead = await ward.member('team_lead');
+    const before = await count(farLead);
+    expect([(await readAttention(ward.context, farLead.actor)).quarantine, before]).toEqual([[], 0]);
     expect(await discardRecord(ward.people, stranger.actor, bad.id)).toMatchObject({ ok: false });
     expect(await discardRecord(ward.people, leader.actor, bad.id)).toMatchObject({ ok: true });
     expect((await readAttention(ward.context, leader.actor)).quarantine).toEqual([]);

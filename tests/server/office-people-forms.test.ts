@@ -3,7 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Actor } from '../../src/lib/domain/people/roles.ts';
+import type { RowId } from '../../src/lib/domain/record/ids.ts';
 import { appContext, provideRuntime, type Runtime } from '../../src/lib/server/app-context.ts';
+import { settleClash } from '../../src/lib/server/attention/settle.ts';
+import { presentGrant } from '../../src/lib/server/auth/grant-rows.ts';
+import { inTransaction } from '../../src/lib/server/database/transaction.ts';
 import { addPerson } from '../../src/lib/server/people/people-commands.ts';
 import { listPeople, listTeams } from '../../src/lib/server/people/people-lists.ts';
 import { addTeam } from '../../src/lib/server/people/place-commands.ts';
@@ -94,6 +98,24 @@ describe('I5 a form of people saves on what it was drawn with', () => {
     const now = await personNow(person);
     expect(now?.name).toBe('Trần Thị Lan Anh');
     expect(now?.clashes).toMatchObject([{ field: 'name', value: 'Trần Thu Lan', settled: null }]);
+  });
+
+  it('settling two roles for the later one gives that authority in the same step', async () => {
+    const person = await newPerson('Đinh Thị Chín');
+    const [first, second] = [await opened(person), await opened(person)];
+    await first({ role: 'team_lead' });
+    await second({ role: 'clerk' });
+    const late = (await personNow(person))?.clashes[0]?.late;
+    if (late === undefined) throw new Error('no clash');
+    const id = person as string as RowId;
+    const grantRole = () =>
+      inTransaction(world.db.web, { wards: [world.home] }, async (tx) => {
+        return (await presentGrant(tx, world.home, person))?.role;
+      });
+    expect(await grantRole()).toBe('team_lead');
+    const choice = { kind: 'person', id, field: 'role', late, take: 'late' } as const;
+    expect(await settleClash(await peopleContext(), admin, choice)).toMatchObject({ ok: true });
+    expect(await grantRole()).toBe('clerk');
   });
 
   it('two who change different fields lose nothing and clash nowhere', async () => {
