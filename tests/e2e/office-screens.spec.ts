@@ -94,7 +94,8 @@ test.describe('E2 E3 office pages for everybody: axe, both languages, three them
         await expect(page.locator('html')).toHaveAttribute('lang', locale);
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         if (wide > 0) faults.push(`${path} ${locale}: ${wide} px too wide`);
-        for (const theme of THEMES) {
+        // The colours of a theme are the same in both languages.
+        for (const theme of locale === 'vi' ? THEMES : ['light']) {
           await page.evaluate((name) => (document.documentElement.dataset['theme'] = name), theme);
           const axe = new AxeBuilder({ page });
           // A theme changes colours and nothing else.
