@@ -71,7 +71,16 @@ function commit(): string {
 
 function startWorker(from: number, cores: number): ChildProcess {
   const script = fileURLToPath(import.meta.url);
-  const args = ['--import', 'tsx', script, '--worker', '--seed', String(from), '--histories', String(end - from)];
+  const args = [
+    '--import',
+    'tsx',
+    script,
+    '--worker',
+    '--seed',
+    String(from),
+    '--histories',
+    String(end - from),
+  ];
   const more = ['--step', String(cores), values.shrink ? '--shrink' : '--no-shrink'];
   return spawn(process.execPath, [...args, ...more], { stdio: ['ignore', 'pipe', 'inherit'] });
 }
@@ -93,19 +102,23 @@ async function main(): Promise<number> {
     if (told.failure !== null) say(told.failure);
     for (; done.delete(next); next += 1) {
       const due = (next + 1 - from) % EVERY === 0 || next + 1 === end;
-      if (values.journal !== undefined && due) appendFileSync(values.journal, `${JSON.stringify({ ...summary, next: next + 1, ...sums })}\n`);
+      if (values.journal !== undefined && due)
+        appendFileSync(values.journal, `${JSON.stringify({ ...summary, next: next + 1, ...sums })}\n`);
     }
   };
   const workers = Array.from({ length: cores }, (_, at) => startWorker(from + at, cores));
   const codes = await Promise.all(
     workers.map(async (child) => {
       const ended = new Promise<number>((resolve) => child.on('exit', (code) => resolve(code ?? 1)));
-      if (child.stdout !== null) for await (const line of createInterface({ input: child.stdout })) take(JSON.parse(line) as Told);
+      if (child.stdout !== null)
+        for await (const line of createInterface({ input: child.stdout })) take(JSON.parse(line) as Told);
       return ended;
     }),
   );
   const ms = Math.round(performance.now() - began);
-  say(JSON.stringify({ ...summary, next, ...sums, ms, msEach: Math.round(ms / Math.max(1, sums.histories)) }));
+  say(
+    JSON.stringify({ ...summary, next, ...sums, ms, msEach: Math.round(ms / Math.max(1, sums.histories)) }),
+  );
   return sums.failed > 0 || codes.some((code) => code !== 0) ? 1 : 0;
 }
 

@@ -1,8 +1,4 @@
-import { bucketsGranted } from '$lib/domain/record/belonging.ts';
-import type { Change, Mutation } from '$lib/domain/record/mutation.ts';
-import { type ConfirmedRow, type Row, rowKey } from '$lib/domain/record/row.ts';
-import { canonicalJson, type Json, sameJson } from '$lib/kernel/json.ts';
-import { presentGrant } from '$lib/server/sync/actors.ts';
+import { rowKey } from '$lib/domain/record/row.ts';
 import { readCursor } from '$lib/server/sync/signed-token.ts';
 import { readMeta } from '$lib/phone/store/meta.ts';
 import { shownRow, type OutboxEntry, type StoredRow } from '$lib/phone/store/stored.ts';
@@ -11,7 +7,6 @@ import { viewFaults } from '$lib/phone/view/rebuild.ts';
 import { WARD } from '../support/sync-ward.ts';
 import type { SimPhone } from './sim-phone.ts';
 import { fault, type Sim } from './sim-world.ts';
-import { livePhones } from './take-step.ts';
 
 const KEEP_MS = 30 * 86_400_000;
 
@@ -37,10 +32,21 @@ interface Look {
 export async function checkStep(sim: Sim, seenBy: SeenBy, touched: readonly SimPhone[]): Promise<void> {
   for (const phone of touched) {
     if (phone.gone) continue;
-    const seen = seenBy.get(phone) ?? { versions: new Map(), entries: new Map(), pruned: new Set(), epochs: [] };
+    const seen = seenBy.get(phone) ?? {
+      versions: new Map(),
+      entries: new Map(),
+      pruned: new Set(),
+      epochs: [],
+    };
     seenBy.set(phone, seen);
     const tables = phone.db.relaxed;
-    const look = { sim, phone, seen, rows: await tables.rows.toArray(), entries: await tables.outbox.toArray() };
+    const look = {
+      sim,
+      phone,
+      seen,
+      rows: await tables.rows.toArray(),
+      entries: await tables.outbox.toArray(),
+    };
     savedIsSaved(look);
     await noLeftEpoch(look);
     neverBackwards(look);
@@ -48,7 +54,12 @@ export async function checkStep(sim: Sim, seenBy: SeenBy, touched: readonly SimP
     onlyOwn(look);
     clocksPruneNothing(look);
     await oneTrueState(look);
-    for (const key of await viewFaults(tables)) fault(sim, 'I11', `${phone.name}: the kept view of ${key} is not confirmed rows with the outbox on top`);
+    for (const key of await viewFaults(tables))
+      fault(
+        sim,
+        'I11',
+        `${phone.name}: the kept view of ${key} is not confirmed rows with the outbox on top`,
+      );
     await nothingSkipped(look);
     remember(look);
   }
@@ -60,7 +71,8 @@ function remember({ seen, entries, rows }: Look): void {
   for (const id of seen.entries.keys()) if (!entries.some((entry) => entry.id === id)) seen.pruned.add(id);
   seen.entries.clear();
   for (const entry of entries) seen.entries.set(entry.id, entry);
-  for (const { key, confirmed } of rows) if (confirmed !== null) seen.versions.set(key, `${confirmed.epoch}|${confirmed.version}`);
+  for (const { key, confirmed } of rows)
+    if (confirmed !== null) seen.versions.set(key, `${confirmed.epoch}|${confirmed.version}`);
 }
 
 /** I1: what was saved here is in the outbox, and to be seen, until it has been let go of by the rule. */
@@ -74,10 +86,15 @@ function savedIsSaved({ sim, phone, entries, rows, seen }: Look): void {
       if (!seen.entries.has(record.id)) fault(sim, 'I1', `${phone.name} has lost ${record.id}`);
       continue;
     }
-    if (entry.answeredBy !== null || entry.phase === 'arrived') continue;
+    if (entry.answeredBy !== null) continue;
     for (const change of record.mutation.changes) {
       const key = rowKey(change.row, change.id);
-      if (change.create === true && !shown.has(key)) fault(sim, entry.phase === 'unsent' ? 'I1' : 'I6', `${phone.name} does not show ${key} of ${entry.phase} ${record.id}`);
+      if (change.create === true && !shown.has(key))
+        fault(
+          sim,
+          entry.phase === 'needs_you' ? 'I6' : 'I1',
+          `${phone.name} does not show ${key} of ${entry.phase} ${record.id}`,
+        );
     }
   }
 }
@@ -104,15 +121,20 @@ function refusedStays({ sim, phone, entries }: Look): void {
   for (const entry of entries) {
     const { outcome } = entry;
     const wrong = outcome !== null && outcome.is !== 'applied' && entry.answeredBy === null;
-    if (wrong && entry.replay === 0) fault(sim, 'I6', `${phone.name}: ${outcome.is} ${entry.id} has left the view`);
-    const needsYou = wrong && (outcome.is === 'refused' || outcome.is === 'held' || outcome.is === 'given_up');
-    if (needsYou && entry.phase !== 'needs_you') fault(sim, 'I6', `${phone.name}: ${outcome.is} ${entry.id} is shown as ${entry.phase}`);
+    if (wrong && entry.replay === 0)
+      fault(sim, 'I6', `${phone.name}: ${outcome.is} ${entry.id} has left the view`);
+    const needsYou =
+      wrong && (outcome.is === 'refused' || outcome.is === 'held' || outcome.is === 'given_up');
+    if (needsYou && entry.phase !== 'needs_you')
+      fault(sim, 'I6', `${phone.name}: ${outcome.is} ${entry.id} is shown as ${entry.phase}`);
   }
 }
 
 /** I7: nobody else's outbox here. */
 function onlyOwn({ sim, phone, entries }: Look): void {
-  for (const entry of entries) if (entry.actor.person !== phone.person) fault(sim, 'I7', `${phone.name} holds a save of ${entry.actor.person}`);
+  for (const entry of entries)
+    if (entry.actor.person !== phone.person)
+      fault(sim, 'I7', `${phone.name} holds a save of ${entry.actor.person}`);
 }
 
 /** I10: what leaves the outbox was acknowledged 30 days ago by the ward's clock, and all of it settled. */
@@ -122,7 +144,8 @@ function clocksPruneNothing({ sim, phone, entries, seen }: Look): void {
     if (here.has(id) || before.came === 'pulled') continue;
     const ackedAt = before.ackedAt || (sim.told.get(phone)?.get(id) ?? 0);
     if (ackedAt === 0) fault(sim, 'I1', `${phone.name} let go of ${id}, which the ward had not acknowledged`);
-    else if (sim.server.clock.now() - ackedAt < KEEP_MS) fault(sim, 'I10', `${phone.name} let go of ${id} before its 30 days`);
+    else if (sim.server.clock.now() - ackedAt < KEEP_MS)
+      fault(sim, 'I10', `${phone.name} let go of ${id} before its 30 days`);
   }
 }
 
@@ -132,9 +155,12 @@ async function oneTrueState({ sim, phone, entries }: Look): Promise<void> {
   for (const entry of entries) {
     const is = entry.phase;
     const right = entry.outcome === null ? 'unsent' : 'settled';
-    if (right === 'unsent' && is !== 'unsent') fault(sim, 'I11', `${phone.name}: ${entry.id} is ${is} without an outcome`);
-    if (right === 'settled' && is === 'unsent') fault(sim, 'I11', `${phone.name}: ${entry.id} has an outcome and is unsent`);
-    if (right === 'settled' && entry.came === 'saved' && told?.has(entry.id) !== true) fault(sim, 'I11', `${phone.name}: ${entry.id} is ${is}, but no answer said so`);
+    if (right === 'unsent' && is !== 'unsent')
+      fault(sim, 'I11', `${phone.name}: ${entry.id} is ${is} without an outcome`);
+    if (right === 'settled' && is === 'unsent')
+      fault(sim, 'I11', `${phone.name}: ${entry.id} has an outcome and is unsent`);
+    if (right === 'settled' && entry.came === 'saved' && told?.has(entry.id) !== true)
+      fault(sim, 'I11', `${phone.name}: ${entry.id} is ${is}, but no answer said so`);
   }
   const lines = await outboxList(phone.db);
   const names = lines.map((line) => line.mutation);
@@ -154,9 +180,17 @@ async function nothingSkipped({ sim, phone, rows }: Look): Promise<void> {
       // Tables that were put back behind this cursor are no measure: the next round proves it to the ward.
       if ((await tx.markOf(cursor.version)).mark !== cursor.mark) return [];
       const entries = await tx.bucketFrom(bucket.bucket, cursor.at, null, 100_000);
-      return entries.filter(({ kind, id, version }) => kind !== 'quarantined' && (here.get(`${kind}/${id}`)?.version ?? -1) < version);
+      return entries.filter(
+        ({ kind, id, version }) =>
+          kind !== 'quarantined' && (here.get(`${kind}/${id}`)?.version ?? -1) < version,
+      );
     });
-    for (const { kind, id, version } of lacking) fault(sim, 'I3', `${phone.name} has read ${bucket.bucket} to ${cursor.at} without ${kind}/${id} of version ${version}`);
+    for (const { kind, id, version } of lacking)
+      fault(
+        sim,
+        'I3',
+        `${phone.name} has read ${bucket.bucket} to ${cursor.at} without ${kind}/${id} of version ${version}`,
+      );
   }
 }
 
@@ -176,109 +210,4 @@ function exactlyOnce(sim: Sim): void {
 async function epochsAreProved(sim: Sim): Promise<void> {
   const epochs = await sim.world.store.epochs();
   if (sim.restores === 0 && epochs.length > 1) fault(sim, 'I8', 'a new epoch, and nothing was restored');
-}
-
-const comparable = ({ kind, id, fields, stamps, sets, clashes, version }: ConfirmedRow): string =>
-  canonicalJson({ kind, id, fields, stamps, sets, clashes, version } as unknown as Json);
-
-/** I4, I7: heard out, a phone holds what its account may see, as the ward holds it. */
-async function converged(sim: Sim, phone: SimPhone): Promise<void> {
-  const { world } = sim.server;
-  const expected = await world.store.read(WARD, async (tx) => {
-    const grant = presentGrant(await tx.grants(phone.person));
-    const granted = grant === undefined ? [] : bucketsGranted({ person: phone.person, role: grant.role, teams: grant.teams });
-    const { version } = await tx.state();
-    const entries = (await Promise.all(granted.map((bucket) => tx.bucketFrom(bucket, version, null, 100_000)))).flat();
-    const refs = new Map(entries.flatMap(({ kind, id }) => (kind === 'quarantined' ? [] : [[`${kind}/${id}`, { kind, id }] as const])));
-    return new Map((await tx.rows([...refs.values()])).map((row) => [rowKey(row.kind, row.id), row]));
-  });
-  const here = new Map<string, ConfirmedRow>();
-  for (const { key, confirmed } of await phone.db.relaxed.rows.toArray()) if (confirmed !== null) here.set(key, confirmed);
-  for (const [key, row] of expected) {
-    const own = here.get(key);
-    if (own === undefined) fault(sim, 'I4', `${phone.name} lacks ${key}`);
-    else if (comparable(own) !== comparable(row)) fault(sim, 'I4', `${phone.name} holds another ${key}: ${comparable(own)} instead of ${comparable(row)}`);
-  }
-  for (const key of here.keys()) if (!expected.has(key)) fault(sim, 'I7', `${phone.name} still holds ${key}, which is not its account's`);
-}
-
-/** At the end, when the network has healed and everybody has synced. */
-export async function checkEnd(sim: Sim, seenBy: SeenBy): Promise<void> {
-  const { world } = sim.server;
-  const ids = [...sim.saves.keys()];
-  const records = await world.store.read(WARD, (tx) => tx.mutations(ids as never));
-  const known = new Map<string, (typeof records)[number]>(records.map((record) => [record.id, record]));
-  for (const record of sim.saves.values()) {
-    const holders = [...record.holders].filter((phone) => !phone.gone && seenBy.get(phone)?.pruned.has(record.id) !== true);
-    if (holders.length > 0 && !known.has(record.id)) fault(sim, sim.restores > 0 ? 'I8' : 'I2', `the ward never got ${record.id} of ${record.savedOn}`);
-  }
-  for (const phone of livePhones(sim)) {
-    for (const entry of await phone.db.relaxed.outbox.toArray()) {
-      const record = known.get(entry.id);
-      if (entry.outcome === null) fault(sim, 'I6', `${phone.name}: ${entry.id} still waits`);
-      else if (record !== undefined && entry.came === 'saved' && !sameOutcome(entry, record.outcome))
-        fault(sim, 'I2', `${phone.name} heard ${JSON.stringify(entry.outcome)} of ${entry.id}, the ward holds ${JSON.stringify(record.outcome)}`);
-      if (entry.outcome?.is === 'applied' && entry.replay === 1) fault(sim, 'I4', `${phone.name}: ${entry.id} is applied and still replayed`);
-    }
-    await converged(sim, phone);
-  }
-  await noSilentOverwrite(sim, known);
-}
-
-function sameOutcome(entry: OutboxEntry, outcome: { readonly is: string }): boolean {
-  if (entry.outcome?.is === outcome.is) return true;
-  // A provisional one that was mended or discarded ends at the ward; here it has been answered.
-  return entry.answeredBy !== null;
-}
-
-const setsOf = (mutation: Mutation, key: string): Change[] => mutation.changes.filter((change) => rowKey(change.row, change.id) === key);
-
-/** I5: every value that was taken stands, lies in a clash, or was seen by whoever replaced it; no clash with what was seen. */
-async function noSilentOverwrite(sim: Sim, known: ReadonlyMap<string, { readonly outcome: { readonly is: string } }>): Promise<void> {
-  const rows = await sim.server.rows(WARD);
-  for (const row of rows) {
-    const key = rowKey(row.kind, row.id);
-    const setters = [...sim.saves.values()].filter(({ mutation }) => setsOf(mutation, key).length > 0);
-    for (const field of Object.keys(row.fields)) {
-      const bySetter = new Map(
-        setters.flatMap(({ id, mutation }) => {
-          const value = setsOf(mutation, key).find((change) => change.set?.[field] !== undefined)?.set?.[field];
-          return value === undefined ? [] : [[id, value] as const];
-        }),
-      );
-      checkField(sim, row, field, { bySetter, known, name: key });
-    }
-  }
-}
-
-interface FieldLook {
-  readonly bySetter: ReadonlyMap<string, { readonly value: Json; readonly on: string | null }>;
-  readonly known: ReadonlyMap<string, { readonly outcome: { readonly is: string } }>;
-  readonly name: string;
-}
-
-function checkField(sim: Sim, row: Row, field: string, { bySetter, known, name }: FieldLook): void {
-  const reached = new Set<string>();
-  const follow = (from: string | null | undefined): void => {
-    for (let id = from ?? null; id !== null && !reached.has(id); id = bySetter.get(id)?.on ?? null) reached.add(id);
-  };
-  const clashes = row.clashes.filter((clash) => clash.field === field);
-  follow(row.stamps[field]);
-  const values: Json[] = [row.fields[field] ?? null, ...clashes.map((clash) => clash.value)];
-  for (const clash of clashes) {
-    follow(clash.late);
-    follow(clash.against);
-    follow(clash.settled?.lost?.stamp);
-  }
-  for (const [id, { value }] of bySetter) {
-    if (known.get(id)?.outcome.is !== 'applied' || reached.has(id)) continue;
-    const twin = [...reached].some((other) => sameJson(bySetter.get(other)?.value ?? null, value));
-    if (!twin && !values.some((one) => sameJson(one, value))) fault(sim, 'I5', `${name}.${field}: ${JSON.stringify(value)} of ${id} is nowhere`);
-  }
-  for (const clash of clashes) {
-    const seen = new Set<string>();
-    for (let id: string | null = clash.late; id !== null && !seen.has(id); id = bySetter.get(id)?.on ?? null) seen.add(id);
-    if (clash.against !== clash.late && seen.has(clash.against) && clash.settled === null)
-      fault(sim, 'I5', `${name}.${field}: ${clash.late} clashes with ${clash.against}, which its author had seen`);
-  }
 }

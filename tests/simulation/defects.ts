@@ -17,11 +17,13 @@ function altered(store: SyncStore, part: (tx: WardReader | WardWriter, writing: 
   return new Proxy(store, {
     get: (target, key) => {
       if (key === 'read') {
-        const read: SyncStore['read'] = (ward, work) => target.read(ward, (tx) => work({ ...tx, ...part(tx, false) }));
+        const read: SyncStore['read'] = (ward, work) =>
+          target.read(ward, (tx) => work({ ...tx, ...part(tx, false) }));
         return read;
       }
       if (key === 'write') {
-        const write: SyncStore['write'] = (ward, work) => target.write(ward, (tx) => work({ ...tx, ...part(tx, true) }));
+        const write: SyncStore['write'] = (ward, work) =>
+          target.write(ward, (tx) => work({ ...tx, ...part(tx, true) }));
         return write;
       }
       const value = (target as unknown as Record<PropertyKey, unknown>)[key];
@@ -40,7 +42,10 @@ function rewritten(body: RoundRequest, alter: (mutation: Mutation) => Mutation):
 }
 
 /** The stamps a mutation stands on, replaced one by one. */
-function restamped(mutation: Mutation, on: (row: string, field: string, before: string) => string | null): Mutation {
+function restamped(
+  mutation: Mutation,
+  on: (row: string, field: string, before: string) => string | null,
+): Mutation {
   const changes = mutation.changes.map((change) => {
     if (change.set === undefined || change.create === true) return change;
     const key = rowKey(change.row, change.id);
@@ -67,7 +72,8 @@ const noDedupe: Defect = {
     if (sim.server.world.store instanceof MemoryStore) sim.server.world.store.unguarded = true;
     return altered(store, (tx, writing) => {
       if (!writing) return {};
-      const strange = async (ids: readonly MutationId[]) => (await tx.mutations(ids)).map((record) => ({ ...record, person: NOBODY }));
+      const strange = async (ids: readonly MutationId[]) =>
+        (await tx.mutations(ids)).map((record) => ({ ...record, person: NOBODY }));
       const behind: WardReader['replica'] = async (id) => {
         const replica = await tx.replica(id);
         return replica === null ? null : { ...replica, lastSeq: Math.min(replica.lastSeq, firstSeq - 1) };
@@ -82,7 +88,9 @@ const bareDuplicate: Defect = {
   name: 'bare "duplicate" after a refusal',
   answer: (answer) => {
     const settled = answer.settled.map((one) =>
-      one.outcome.is === 'refused' && seenRefused.has(one.id) ? { ...one, outcome: { is: 'applied' as const, flags: [], clashes: 0 } } : one,
+      one.outcome.is === 'refused' && seenRefused.has(one.id)
+        ? { ...one, outcome: { is: 'applied' as const, flags: [], clashes: 0 } }
+        : one,
     );
     for (const one of answer.settled) if (one.outcome.is === 'refused') seenRefused.add(one.id);
     return { ...answer, settled };
@@ -92,7 +100,7 @@ const seenRefused = new Set<string>();
 
 const seqRestarts: Defect = {
   name: 'seq restarts after eviction',
-  focus: { empty: 8 },
+  focus: { empty: 3, log: 2, copy: 0, edit: 0.5 },
   emptied: (before) => before,
   // Nor does anybody notice: what the ward has under those seqs is passed over.
   answer: async (answer, body, phone) => {
@@ -116,7 +124,7 @@ const queueStops: Defect = {
 
 const lateAccepted: Defect = {
   name: 'late answer accepted',
-  focus: { release: 3 },
+  focus: { edit: 2, sync: 1.5 },
   beforeLate: async (phone, body, answer) => {
     const tables = phone.db.relaxed;
     const holder = phone.holders.get(body);
@@ -128,7 +136,8 @@ const lateAccepted: Defect = {
       for (const row of [...answer.own, ...(answer.down?.buckets ?? []).flatMap((bucket) => bucket.rows)]) {
         const key = `${row.kind}/${row.id}`;
         const standing = await tables.rows.get(key);
-        if ((standing?.confirmed?.version ?? 0) > row.version) await tables.rows.update(key, { confirmed: null });
+        if ((standing?.confirmed?.version ?? 0) > row.version)
+          await tables.rows.update(key, { confirmed: null });
       }
       const cursors = body.down?.cursors ?? {};
       await tables.buckets.toCollection().modify((bucket, at) => {
@@ -146,7 +155,8 @@ const versionBeforeLock: Defect = {
     // Every third commit can be seen only after the next one: its versions had been given out before its turn came.
     let unseen: { from: number; to: number } | null = null;
     let count = 0;
-    const hidden = (version: number): boolean => unseen !== null && version >= unseen.from && version <= unseen.to;
+    const hidden = (version: number): boolean =>
+      unseen !== null && version >= unseen.from && version <= unseen.to;
     return altered(store, (tx, writing) => {
       if (writing) {
         const commit = async (changes: WardChanges): Promise<void> => {
@@ -158,8 +168,10 @@ const versionBeforeLock: Defect = {
         return { commit };
       }
       return {
-        bucketChanges: async (...given) => (await tx.bucketChanges(...given)).filter((entry) => !hidden(entry.version)),
-        bucketFrom: async (...given) => (await tx.bucketFrom(...given)).filter((entry) => !hidden(entry.version)),
+        bucketChanges: async (...given) =>
+          (await tx.bucketChanges(...given)).filter((entry) => !hidden(entry.version)),
+        bucketFrom: async (...given) =>
+          (await tx.bucketFrom(...given)).filter((entry) => !hidden(entry.version)),
       };
     });
   },
@@ -195,7 +207,12 @@ const cursorKept: Defect = {
       if (cursor === null || cursor.epoch === present?.id || present === undefined) cursors[bucket] = token;
       else {
         const state = await sim.world.store.read(WARD, (tx) => tx.state());
-        cursors[bucket] = signCursor(keys, { ...cursor, epoch: present.id, version: state.version, mark: state.mark });
+        cursors[bucket] = signCursor(keys, {
+          ...cursor,
+          epoch: present.id,
+          version: state.version,
+          mark: state.mark,
+        });
       }
     }
     return { ...body, down: { ...body.down, cursors } };
@@ -209,17 +226,20 @@ const cursorKept: Defect = {
 
 const stampsIgnored: Defect = {
   name: 'stamps ignored after a restore',
-  focus: { backup: 2, restore: 5 },
+  focus: { backup: 2, restore: 3, edit: 3, log: 0.5, empty: 0 },
   request: async (body, _phone, sim) => {
     if (sim.restores === 0) return body;
     const rows = new Map((await sim.server.rows(WARD)).map((row) => [rowKey(row.kind, row.id), row]));
-    return rewritten(body, (mutation) => restamped(mutation, (key, field, on) => rows.get(key)?.stamps[field] ?? on));
+    return rewritten(body, (mutation) =>
+      restamped(mutation, (key, field, on) => rows.get(key)?.stamps[field] ?? on),
+    );
   },
 };
 
 const ackWithoutRow: Defect = {
   name: 'ack without its row',
-  answer: (answer) => (answer.down === null ? answer : { ...answer, own: [], ownTo: answer.lastSeq }),
+  answer: (answer) =>
+    answer.settled.length === 0 ? answer : { ...answer, own: [], ownTo: answer.lastSeq, down: null },
 };
 
 const noBackfill: Defect = {
@@ -230,11 +250,23 @@ const noBackfill: Defect = {
     const [present] = await sim.world.store.epochs();
     const state = await sim.world.store.read(WARD, (tx) => tx.state());
     const { cursors } = body.down;
-    const own = [`person:${phone.person}`, ...(phone.account.role === 'team_lead' ? phone.account.teams.map(({ id }) => `team:${id}`) : [])];
+    const own = [
+      `person:${phone.person}`,
+      ...(phone.account.role === 'team_lead' ? phone.account.teams.map(({ id }) => `team:${id}`) : []),
+    ];
     const entered = own.filter((bucket) => cursors[bucket] === undefined && state.version > 0);
     const fresh = entered.map((bucket) => {
-      const base = { is: 'cursor' as const, epoch: present?.id ?? '', ward: WARD, person: phone.person, bucket };
-      return [bucket, signCursor(sim.server.world.keys, { ...base, at: state.version, ...state, first: null })] as const;
+      const base = {
+        is: 'cursor' as const,
+        epoch: present?.id ?? '',
+        ward: WARD,
+        person: phone.person,
+        bucket,
+      };
+      return [
+        bucket,
+        signCursor(sim.server.world.keys, { ...base, at: state.version, ...state, first: null }),
+      ] as const;
     });
     return { ...body, down: { ...body.down, cursors: { ...cursors, ...Object.fromEntries(fresh) } } };
   },
@@ -260,7 +292,9 @@ const prunedByLocalClock: Defect = {
   focus: { clock: 6 },
   afterSync: async (phone) => {
     const old = phone.clock.now() - 30 * 86_400_000;
-    const due = await phone.db.relaxed.outbox.filter((entry) => entry.replay === 0 && entry.ackedAt > 0 && entry.ackedAt < old).primaryKeys();
+    const due = await phone.db.relaxed.outbox
+      .filter((entry) => entry.replay === 0 && entry.ackedAt > 0 && entry.ackedAt < old)
+      .primaryKeys();
     await phone.db.relaxed.outbox.bulkDelete(due);
   },
 };

@@ -1,6 +1,7 @@
 import type { SyncServer } from '../support/sync-ward.ts';
 import { memoryServer } from '../support/sync-memory.ts';
-import { checkEnd, checkStep, type SeenBy } from './checkers.ts';
+import { checkStep, type SeenBy } from './checkers.ts';
+import { checkEnd } from './end-checkers.ts';
 import { settleStorage } from './process.ts';
 import { closeAccountDb } from '$lib/phone/store/open-account-db.ts';
 import { type Defect, type Fault, fault, foundSim, type Sim } from './sim-world.ts';
@@ -63,6 +64,7 @@ async function quiesce(sim: Sim, seenBy: SeenBy): Promise<void> {
   sim.trace.push('end: the network heals');
   await settleStorage();
   for (const phone of livePhones(sim)) await release(sim, phone);
+  await checkStep(sim, seenBy, livePhones(sim));
   let calm = 0;
   for (let pass = 0; pass < MOST_PASSES && calm < 2; pass++) {
     const before = await stateOf(sim);
@@ -84,8 +86,19 @@ async function stateOf(sim: Sim): Promise<string> {
     livePhones(sim).map(async (phone) => {
       const tables = phone.db.relaxed;
       const replica = await tables.meta.get('replica');
-      const cursors = (await tables.buckets.toArray()).map(({ bucket, got, filling, pull }) => [bucket, got, filling, pull]);
-      return [phone.name, phone.needsEnrolment, replica?.value, cursors, await tables.outbox.where('phase').equals('unsent').count()];
+      const cursors = (await tables.buckets.toArray()).map(({ bucket, got, filling, pull }) => [
+        bucket,
+        got,
+        filling,
+        pull,
+      ]);
+      return [
+        phone.name,
+        phone.needsEnrolment,
+        replica?.value,
+        cursors,
+        await tables.outbox.where('phase').equals('unsent').count(),
+      ];
     }),
   );
   return JSON.stringify([epochs[0]?.id, version, phones]);

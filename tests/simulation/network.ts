@@ -1,5 +1,10 @@
 import { sha256, utf8, toBase64url } from '$lib/kernel/bytes.ts';
-import { type RoundAnswer, roundAnswerSchema, type RoundRequest, roundRequestSchema } from '$lib/protocol/round.ts';
+import {
+  type RoundAnswer,
+  roundAnswerSchema,
+  type RoundRequest,
+  roundRequestSchema,
+} from '$lib/protocol/round.ts';
 import { PROTOCOL, PROTOCOL_HEADER, SYNC_CONTENT_TYPE } from '$lib/protocol/version.ts';
 import { SYNC_PATH } from '$lib/phone/courier/exchange.ts';
 import { REPLICA_PATH } from '$lib/phone/courier/register-fork.ts';
@@ -19,15 +24,29 @@ export interface Line {
   readonly hang: (arrive: () => void) => void;
 }
 
+/** More than a run of these small histories can need, even a row at a time. */
+const MOST_REQUESTS = 300;
 const HTML = '<html><body>Đăng nhập Wi-Fi</body></html>';
 
 /** The network between one phone's process and the ward. */
-export function networkOf(sim: Sim, phone: SimPhone, line: Line): (url: string, init: RequestInit) => Promise<Response> {
+export function networkOf(
+  sim: Sim,
+  phone: SimPhone,
+  line: Line,
+): (url: string, init: RequestInit) => Promise<Response> {
   let count = 0;
+  let hung = false;
   const { process } = phone;
   return (url, init) => {
-    const fate = line.fates[Math.min(count, line.fates.length - 1)] ?? 'ok';
+    const given = line.fates[Math.min(count, line.fates.length - 1)] ?? 'ok';
+    // Only one answer of a run hangs: whoever lets it arrive waits for the end of the run.
+    const fate = given === 'late' && hung ? 'ok' : given;
+    hung ||= fate === 'late';
     count += 1;
+    if (count > MOST_REQUESTS) {
+      fault(sim, 'rest', `${phone.name} asks and asks: ${count} requests in one run`);
+      return Promise.reject(new TypeError('network'));
+    }
     return process.port(() => carry({ sim, phone, line, fate }, url, init));
   };
 }
@@ -55,13 +74,19 @@ async function carry(way: Way, url: string, init: RequestInit): Promise<Response
   if (fate === 'twice') reply = await arrive(way.sim, { phone: way.phone, token, body: asked, session });
   if (fate === 'lost') throw new TypeError('network');
   if (fate === 'late') await hang(way, asked, reply.answer);
-  if (fate === 'cut') return new Response(reply.text.slice(0, reply.text.length / 2), { headers: ourHeaders() });
-  if (reply.answer?.problem === 'revoked' && way.sim.defect?.dropsAtOnce === true) await dropRevoked(way.sim, way.phone);
+  if (fate === 'cut')
+    return new Response(reply.text.slice(0, reply.text.length / 2), { headers: ourHeaders() });
+  if (reply.answer?.problem === 'revoked' && way.sim.defect?.dropsAtOnce === true)
+    await dropRevoked(way.sim, way.phone);
   if (reply.answer !== null) noteTold(way.sim, way.phone, reply.answer);
   return new Response(reply.text, { status: reply.status, headers: ourHeaders() });
 }
 
-async function hang({ sim, phone, line }: Way, asked: RoundRequest, answer: RoundAnswer | null): Promise<void> {
+async function hang(
+  { sim, phone, line }: Way,
+  asked: RoundRequest,
+  answer: RoundAnswer | null,
+): Promise<void> {
   const lease = await readMeta(phone.db.relaxed, 'lease');
   if (lease !== undefined) phone.holders.set(asked, lease.holder);
   await new Promise<void>((resolve) => line.hang(resolve));
@@ -76,7 +101,8 @@ function noteTold(sim: Sim, phone: SimPhone, answer: RoundAnswer): void {
   const told = sim.told.get(phone) ?? new Map<string, number>();
   const note = (id: string): void => void (told.has(id) || told.set(id, answer.serverTime));
   for (const settled of [...answer.settled, ...answer.resettled]) note(settled.id);
-  for (const bucket of answer.down?.buckets ?? []) for (const row of bucket.rows) if (row.kind === 'quarantined') note(row.id);
+  for (const bucket of answer.down?.buckets ?? [])
+    for (const row of bucket.rows) if (row.kind === 'quarantined') note(row.id);
   sim.told.set(phone, told);
 }
 
@@ -90,17 +116,26 @@ export async function arrive(
   const owner = sim.tokens.get(token);
   for (const { plain } of body.up) {
     const author = plain === '' ? owner : (JSON.parse(plain) as { author: string }).author;
-    if (author !== owner) fault(sim, 'I7', `a save of ${String(author)} goes under the token of ${String(owner)}`);
+    if (author !== owner)
+      fault(sim, 'I7', `a save of ${String(author)} goes under the token of ${String(owner)}`);
   }
   const limited = body.down === null ? body : { ...body, down: { ...body.down, limit: sim.pageLimit } };
   const asked = (await sim.defect?.request?.(limited, phone, sim)) ?? limited;
   const request = new Request(`http://phuong.mau${SYNC_PATH}`, {
     method: 'POST',
-    headers: { 'content-type': SYNC_CONTENT_TYPE, [PROTOCOL_HEADER]: String(PROTOCOL), authorization: `Bearer ${token}` },
+    headers: {
+      'content-type': SYNC_CONTENT_TYPE,
+      [PROTOCOL_HEADER]: String(PROTOCOL),
+      authorization: `Bearer ${token}`,
+    },
     body: JSON.stringify(asked),
   });
   const who = session ? { ward: WARD, person: phone.person } : null;
-  const response = await serveSync(() => Promise.resolve(sim.world), request, () => Promise.resolve(who));
+  const response = await serveSync(
+    () => Promise.resolve(sim.world),
+    request,
+    () => Promise.resolve(who),
+  );
   const text = await response.text();
   if (response.status !== 200) return { status: response.status, text, answer: null };
   const answer = roundAnswerSchema.parse(JSON.parse(text));
@@ -115,7 +150,8 @@ async function registerReplica({ sim, phone, fate }: Way, init: RequestInit): Pr
   const { replica } = JSON.parse(init.body as string) as { replica: string };
   const hash = await tokenHash(token);
   const from = await sim.world.store.read(WARD, (tx) => tx.replicaByToken(hash));
-  if (from === null) return new Response('{}', { status: 403, headers: { 'content-type': 'application/json' } });
+  if (from === null)
+    return new Response('{}', { status: 403, headers: { 'content-type': 'application/json' } });
   const fresh = `${WARD}.${toBase64url(await digest(`fork|${token}|${replica}`))}`;
   const identity = { ...phone.identity, replica, token: fresh };
   const standing = await sim.world.store.read(WARD, (tx) => tx.replica(replica as never));
@@ -126,7 +162,9 @@ async function registerReplica({ sim, phone, fate }: Way, init: RequestInit): Pr
   sim.tokens.set(fresh, from.person);
   if (fate === 'lost' || fate === 'cut' || fate === 'late') throw new TypeError('network');
   phone.identity = identity;
-  return new Response(JSON.stringify({ replica, deliveryToken: fresh }), { headers: { 'content-type': 'application/json' } });
+  return new Response(JSON.stringify({ replica, deliveryToken: fresh }), {
+    headers: { 'content-type': 'application/json' },
+  });
 }
 
 async function digest(text: string): Promise<Uint8Array<ArrayBuffer>> {

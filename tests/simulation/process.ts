@@ -1,6 +1,11 @@
 import type { DBCore, DBCoreTable, DBCoreTransaction } from 'dexie';
 import type { AccountTables } from '$lib/phone/store/account-tables.ts';
-import { closeAccountDb, type AccountDb, type IdbPort, openAccountDb } from '$lib/phone/store/open-account-db.ts';
+import {
+  closeAccountDb,
+  type AccountDb,
+  type IdbPort,
+  openAccountDb,
+} from '$lib/phone/store/open-account-db.ts';
 import type { PersonId } from '$lib/domain/record/ids.ts';
 
 const NEVER = new Promise<never>(() => undefined);

@@ -11,15 +11,19 @@ export interface Shrunken {
  * Takes steps away, halves first, then smaller pieces, as long as the same promise still breaks. `budget`: histories
  * run at most. Null: the seed does not fail.
  */
-export async function shrink(seed: number, options: HistoryOptions = {}, budget = 150): Promise<Shrunken | null> {
+export async function shrink(
+  seed: number,
+  options: HistoryOptions = {},
+  budget = 150,
+): Promise<Shrunken | null> {
   let steps: readonly Step[] = options.steps ?? planOf(seed, options.defect?.focus);
   let history = await runHistory(seed, { ...options, steps });
   const checker = history.faults[0]?.checker;
   if (checker === undefined) return null;
   let runs = 0;
-  for (let piece = Math.ceil(steps.length / 2); piece >= 1 && runs < budget; ) {
+  for (let piece = Math.ceil(steps.length / 2); piece >= 1 && runs < budget;) {
     let shorter = false;
-    for (let from = 0; from < steps.length && runs < budget; ) {
+    for (let from = 0; from < steps.length && runs < budget;) {
       const fewer = [...steps.slice(0, from), ...steps.slice(from + piece)];
       runs += 1;
       const tried = await runHistory(seed, { ...options, steps: fewer });

@@ -132,7 +132,11 @@ export class SimPhone {
 
   async envelope(server: SyncServer): Promise<KeyEnvelope> {
     const { id, publicKey } = server.world.keys.deliveryKey;
-    const box = await sealToBox(publicKey, this.key.raw, keyAad(this.person, this.identity.device, this.key.id));
+    const box = await sealToBox(
+      publicKey,
+      this.key.raw,
+      keyAad(this.person, this.identity.device, this.key.id),
+    );
     if (box === null) throw new Error('not a delivery key');
     return { key: this.key.id, to: id, box };
   }

@@ -1,3 +1,4 @@
+import { sha256, toBase64url, utf8 } from '$lib/kernel/bytes.ts';
 import type { Mutation } from '$lib/domain/record/mutation.ts';
 import type { Role } from '$lib/domain/people/roles.ts';
 import type { Account } from '$lib/protocol/enrol.ts';
@@ -36,7 +37,12 @@ export interface Defect {
   store?(store: SyncStore, sim: Sim): SyncStore;
   world?(world: RoundWorld, sim: Sim): RoundWorld;
   request?(body: RoundRequest, phone: SimPhone, sim: Sim): RoundRequest | Promise<RoundRequest>;
-  answer?(answer: RoundAnswer, body: RoundRequest, phone: SimPhone, sim: Sim): RoundAnswer | Promise<RoundAnswer>;
+  answer?(
+    answer: RoundAnswer,
+    body: RoundRequest,
+    phone: SimPhone,
+    sim: Sim,
+  ): RoundAnswer | Promise<RoundAnswer>;
   /** Just before an answer that hung arrives. */
   beforeLate?(phone: SimPhone, body: RoundRequest, answer: RoundAnswer): Promise<void>;
   afterSync?(phone: SimPhone, sim: Sim): Promise<void>;
@@ -61,7 +67,12 @@ export interface Sim {
   restores: number;
   epochsExpected: number;
   /** Requests as they were sent, to arrive once more at any time. */
-  readonly sent: { readonly phone: SimPhone; readonly token: string; readonly body: RoundRequest; readonly session: boolean }[];
+  readonly sent: {
+    readonly phone: SimPhone;
+    readonly token: string;
+    readonly body: RoundRequest;
+    readonly session: boolean;
+  }[];
   /** Phone → mutation → server time of the first answer with its outcome that reached it. */
   readonly told: Map<SimPhone, Map<string, number>>;
   /** Person of each delivery token. */
@@ -149,12 +160,18 @@ export async function foundSim({ server, seed, defect }: Founding): Promise<Sim>
   await server.foundWard(WARD);
   const team = server.make.id();
   const people: PersonAtWork[] = [];
-  for (const [name, role] of [['An', 'helper'], ['Bình', 'helper'], ['Chi', 'team_lead']] as const) {
+  for (const [name, role] of [
+    ['An', 'helper'],
+    ['Bình', 'helper'],
+    ['Chi', 'team_lead'],
+  ] as const) {
     people.push({ name, role, identity: await server.person(WARD, { role, team }) });
   }
   const holder: { sim: Sim | null } = { sim: null };
   let store = tapped(server.world.store, (changes) => {
-    holder.sim?.log.push(...changes.mutations.map(({ id, person, replica, seq }) => ({ id, person, replica, seq })));
+    holder.sim?.log.push(
+      ...changes.mutations.map(({ id, person, replica, seq }) => ({ id, person, replica, seq })),
+    );
   });
   const half = { server, random: seededRandom(seed + 1), defect: defect ?? null } as Partial<Sim> as Sim;
   if (defect?.store) store = defect.store(store, half);
@@ -186,8 +203,8 @@ async function foundPhones(sim: Sim, seed: number): Promise<void> {
   const [an, binh, chi] = sim.people;
   if (!an || !binh || !chi) throw new Error('nobody at work');
   const shared = newBrowser();
-  const again = await sim.server.enrolAgain(an.identity);
-  const second = { ...again, device: sim.server.make.id() };
+  const token = `${WARD}.${toBase64url(sim.server.random.bytes(32))}`;
+  const second = { ...an.identity, replica: sim.server.make.id(), device: sim.server.make.id(), token };
   await sim.server.addReplica(second, await tokenHash(second.token));
   const plan = [
     { name: 'An/1', person: an, identity: an.identity, browser: shared },
@@ -198,14 +215,20 @@ async function foundPhones(sim: Sim, seed: number): Promise<void> {
   for (const [at, { name, person, identity, browser }] of plan.entries()) {
     const account = accountOf(person);
     const now = (): number => sim.server.clock.now();
-    const phone = await SimPhone.boot({ name, identity, account, browser, now, seed: seed * 31 + at * 7 + 3 });
+    const phone = await SimPhone.boot({
+      name,
+      identity,
+      account,
+      browser,
+      now,
+      seed: seed * 31 + at * 7 + 3,
+    });
     await phone.enrol(sim.server, identity, sim.firstBatch);
     sim.tokens.set(identity.token, identity.person);
     sim.phones.push(phone);
   }
 }
 
-export async function tokenHash(token: string): Promise<string> {
-  const { sha256, utf8 } = await import('$lib/kernel/bytes.ts');
+export function tokenHash(token: string): Promise<string> {
   return sha256(utf8(token));
 }

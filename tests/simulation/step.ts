@@ -94,7 +94,10 @@ function kindFrom(dice: Dice, focus: Focus): StepKind {
 
 function fatesOf(dice: Dice): Fate[] {
   if (dice.chance(0.45)) return ['ok'];
-  const fates = Array.from({ length: 1 + dice.below(2) }, (): Fate => FATES[dice.below(FATES.length)] ?? 'ok');
+  const fates = Array.from(
+    { length: 1 + dice.below(2) },
+    (): Fate => FATES[dice.below(FATES.length)] ?? 'ok',
+  );
   return dice.chance(0.5) ? [...fates, 'ok'] : fates;
 }
 

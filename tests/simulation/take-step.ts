@@ -1,25 +1,13 @@
-import type { Result } from '$lib/kernel/result.ts';
 import type { RunEnd } from '$lib/phone/courier/courier-world.ts';
 import { deliver } from '$lib/phone/courier/deliver.ts';
-import type { CommandFault, Saved } from '$lib/phone/commands/open-phone.ts';
-import { editAssist, settleClash, sightFiling } from '$lib/phone/commands/edit-records.ts';
-import { logAssist } from '$lib/phone/commands/log-assist.ts';
-import { discardRefused, mendRefused } from '$lib/phone/commands/mend-refused.ts';
-import { voidAssist } from '$lib/phone/commands/void-assist.ts';
-import { mutationOf } from '$lib/phone/view/row-workspace.ts';
-import { outboxList } from '$lib/phone/view/outbox-view.ts';
-import { assistWithFilings, recordsPage } from '$lib/phone/view/records.ts';
-import type { ShownRow } from '$lib/phone/view/shown-row.ts';
 import { readMeta, writeMeta } from '$lib/phone/store/meta.ts';
-import type { LogForm } from '$lib/domain/assist/log-form.ts';
-import { dayOf } from '$lib/kernel/calendar/day.ts';
-import { openClashes } from '$lib/domain/record/row.ts';
 import { networkOf, arrive } from './network.ts';
 import { dropRevoked } from './drop-revoked.ts';
 import { settleStorage } from './process.ts';
 import { newBrowser, SimPhone } from './sim-phone.ts';
-import { accountOf, type Sim, WRONG_TEAM } from './sim-world.ts';
+import { accountOf, type Sim } from './sim-world.ts';
 import type { Fate, Step } from './step.ts';
+import { save } from './save-step.ts';
 
 const DAY = 86_400_000;
 const SKEWS = [0, 3650 * DAY, -3650 * DAY, 40 * DAY, -40 * DAY, 3_600_000];
@@ -31,122 +19,6 @@ export function livePhones(sim: Sim): SimPhone[] {
 function phoneOf(sim: Sim, step: Step): SimPhone | undefined {
   const live = livePhones(sim);
   return live[step.who % Math.max(1, live.length)];
-}
-
-function formOf(phone: SimPhone, step: Step): LogForm {
-  const now = phone.clock.now();
-  const filed = step.pick % 3 === 0;
-  return {
-    team: (step.pick % 7 === 0 ? WRONG_TEAM : phone.identity.team) as never,
-    performedBy: [phone.person],
-    occurredAt: now,
-    channel: 'door',
-    subject: 'khai-sinh',
-    outcome: filed ? 'submitted_no_code' : 'guided_only',
-    accountStep: null,
-    reason: null,
-    typedBy: 'resident',
-    minutes: step.value % 500,
-    satisfaction: null,
-    neighbourhood: null,
-    personal: step.pick % 11 === 1 ? { note: `Ghi ${step.value}.` } : {},
-    filings: filed
-      ? [
-          {
-            procedure: 'khai-sinh',
-            code: '',
-            submittedDay: dayOf(now),
-            officialDay: null,
-            estimate: null,
-            packVersion: null,
-            status: 'submitted',
-            source: 'helper_saw',
-            note: '',
-          },
-        ]
-      : [],
-    consent: null,
-  };
-}
-
-async function recordFor(phone: SimPhone, step: Step): Promise<ShownRow | undefined> {
-  const { records } = await recordsPage(phone.db, { voided: true }, null, 100);
-  const sorted = [...records].sort((a, b) => (a.id < b.id ? -1 : 1));
-  return sorted[step.pick % Math.max(1, sorted.length)];
-}
-
-type Did = Promise<Result<Saved, CommandFault> | 'nothing'>;
-
-async function command(phone: SimPhone, step: Step): Did {
-  const open = phone.open();
-  if (step.do === 'log') return logAssist(open, formOf(phone, step));
-  if (step.do === 'mend' || step.do === 'discard') {
-    const wrong = (await outboxList(phone.db)).filter((line) => line.state === 'needs_you');
-    const one = wrong[step.pick % Math.max(1, wrong.length)];
-    if (one === undefined) return 'nothing';
-    return step.do === 'discard' ? discardRefused(open, one.mutation) : mendWrong(phone, one.mutation);
-  }
-  const shown = await recordFor(phone, step);
-  if (shown === undefined) return 'nothing';
-  switch (step.do) {
-    case 'edit':
-      return editAssist(open, shown, {
-        set: step.value % 2 === 0 ? { minutes: step.value % 500 } : { minutes: step.value % 500, subject: `thu-tuc-${step.value}` },
-      });
-    case 'void':
-      return voidAssist(open, shown, 'other');
-    case 'sight': {
-      const filing = (await assistWithFilings(phone.db, shown.id))?.filings[0];
-      if (filing === undefined) return 'nothing';
-      const status = step.value % 2 === 0 ? 'processing' : 'result_ready';
-      return sightFiling(open, filing, { status, day: dayOf(phone.clock.now()), source: 'helper_saw' });
-    }
-    case 'settle': {
-      const records = (await recordsPage(phone.db, { voided: true }, null, 100)).records;
-      const clashing = records.filter((record) => record.clashes > 0).sort((a, b) => (a.id < b.id ? -1 : 1));
-      const record = clashing[step.pick % Math.max(1, clashing.length)];
-      const clash = record && openClashes(record.row)[0];
-      if (!record || !clash) return 'nothing';
-      return settleClash(open, record, { field: clash.field, late: clash.late, take: step.value % 2 === 0 ? 'late' : 'standing' });
-    }
-    default:
-      return 'nothing';
-  }
-}
-
-/** The wrong team put right, wherever the refused save had made a record in it. */
-async function mendWrong(phone: SimPhone, id: string): Did {
-  const entry = await phone.db.strict.outbox.get(id);
-  if (entry === undefined) return 'nothing';
-  const changes = mutationOf(entry).changes.filter((change) => change.set?.['team'] !== undefined);
-  const corrections = Object.fromEntries(changes.map((change) => [change.id, { set: { team: phone.identity.team } }]));
-  return mendRefused(phone.open(), id as never, corrections);
-}
-
-async function save(sim: Sim, phone: SimPhone, step: Step): Promise<void> {
-  phone.process.killIn(step.kill);
-  const work = command(phone, step);
-  work.catch(() => undefined);
-  const result = await Promise.race([work, phone.process.died]);
-  phone.process.killIn(0);
-  if (result === 'killed') {
-    await settleStorage();
-    await phone.restart();
-    sim.trace.push(`    ${phone.name} was killed`);
-  } else if (result !== 'nothing') {
-    sim.trace.push(`    ${phone.name} ${step.do}: ${result.ok ? `saved ${result.value.mutation}` : JSON.stringify(result.error)}`);
-  }
-  await noteSaves(sim, phone, result !== 'killed' && result !== 'nothing' && result.ok ? result.value.mutation : null);
-}
-
-/** What the outbox holds now and did not before is a save; one that was said to be saved must be among it. */
-async function noteSaves(sim: Sim, phone: SimPhone, said: string | null): Promise<void> {
-  for (const entry of await phone.db.relaxed.outbox.toArray()) {
-    if (sim.saves.has(entry.id) || entry.came !== 'saved') continue;
-    sim.saves.set(entry.id, { id: entry.id, mutation: mutationOf(entry), savedOn: phone.name, holders: new Set([phone]) });
-  }
-  // An edit that changes nothing names the save it stands on.
-  if (said !== null && !sim.saves.has(said)) sim.faults.push({ checker: 'I1', what: `${phone.name} said ${said} was saved` });
 }
 
 export interface Calls {
@@ -203,7 +75,8 @@ export async function sync(sim: Sim, phone: SimPhone, calls: Calls): Promise<Run
     await phone.restart();
   } else if (end === 'hangs') {
     // Another tab of the same phone goes on beside the one that waits.
-    if (phone.hanging === null && arriveLate !== null) phone.hanging = { run, process, db, arrive: arriveLate };
+    if (phone.hanging === null && arriveLate !== null)
+      phone.hanging = { run, process, db, arrive: arriveLate };
     else (arriveLate as (() => void) | null)?.();
     if (phone.hanging?.run !== run) await run;
   } else await ended(sim, phone, end);
@@ -295,7 +168,12 @@ async function restore(sim: Sim, step: Step): Promise<void> {
   if (step.value % 2 !== 0) return;
   const [present] = await sim.world.store.epochs();
   const id = `restored-${sim.restores}-${step.value}`;
-  await sim.server.world.store.takeEpoch({ after: present?.place ?? 0, id, why: 'restore', at: sim.server.clock.now() });
+  await sim.server.world.store.takeEpoch({
+    after: present?.place ?? 0,
+    id,
+    why: 'restore',
+    at: sim.server.clock.now(),
+  });
 }
 
 async function transfer(sim: Sim, step: Step): Promise<void> {
@@ -333,7 +211,11 @@ export async function takeStep(sim: Sim, step: Step): Promise<readonly SimPhone[
   if (step.do === 'sync') {
     if (phone.needsEnrolment && step.value % 2 === 0) await enrolAnew(sim, phone);
     const { fates, kill } = step;
-    const mood = { session: step.value % 10 !== 1, locked: step.value % 10 < 2, steal: phone.hanging !== null };
+    const mood = {
+      session: step.value % 10 !== 1,
+      locked: step.value % 10 < 2,
+      steal: phone.hanging !== null,
+    };
     await sync(sim, phone, { fates, kill, ...mood });
     return [phone];
   }

@@ -1,0 +1,153 @@
+import { bucketsGranted } from '$lib/domain/record/belonging.ts';
+import type { Change, Mutation } from '$lib/domain/record/mutation.ts';
+import { type ConfirmedRow, type Row, rowKey } from '$lib/domain/record/row.ts';
+import { canonicalJson, type Json, sameJson } from '$lib/kernel/json.ts';
+import type { OutboxEntry } from '$lib/phone/store/stored.ts';
+import { presentGrant } from '$lib/server/sync/actors.ts';
+import { WARD } from '../support/sync-ward.ts';
+import type { SeenBy } from './checkers.ts';
+import type { SimPhone } from './sim-phone.ts';
+import { fault, type Sim } from './sim-world.ts';
+import { livePhones } from './take-step.ts';
+
+const comparable = ({ kind, id, fields, stamps, sets, clashes, version }: ConfirmedRow): string =>
+  canonicalJson({ kind, id, fields, stamps, sets, clashes, version } as unknown as Json);
+
+/** I4, I7: heard out, a phone holds what its account may see, as the ward holds it. */
+async function converged(sim: Sim, phone: SimPhone): Promise<void> {
+  const { world } = sim.server;
+  const expected = await world.store.read(WARD, async (tx) => {
+    const grant = presentGrant(await tx.grants(phone.person));
+    const granted =
+      grant === undefined
+        ? []
+        : bucketsGranted({ person: phone.person, role: grant.role, teams: grant.teams });
+    const { version } = await tx.state();
+    const entries = (
+      await Promise.all(granted.map((bucket) => tx.bucketFrom(bucket, version, null, 100_000)))
+    ).flat();
+    const refs = new Map(
+      entries.flatMap(({ kind, id }) =>
+        kind === 'quarantined' ? [] : [[`${kind}/${id}`, { kind, id }] as const],
+      ),
+    );
+    return new Map((await tx.rows([...refs.values()])).map((row) => [rowKey(row.kind, row.id), row]));
+  });
+  const here = new Map<string, ConfirmedRow>();
+  for (const { key, confirmed } of await phone.db.relaxed.rows.toArray())
+    if (confirmed !== null) here.set(key, confirmed);
+  for (const [key, row] of expected) {
+    const own = here.get(key);
+    if (own === undefined) fault(sim, 'I4', `${phone.name} lacks ${key}`);
+    else if (comparable(own) !== comparable(row))
+      fault(
+        sim,
+        'I4',
+        `${phone.name} holds another ${key}: ${comparable(own)} instead of ${comparable(row)}`,
+      );
+  }
+  for (const key of here.keys())
+    if (!expected.has(key)) fault(sim, 'I7', `${phone.name} still holds ${key}, which is not its account's`);
+}
+
+/** At the end, when the network has healed and everybody has synced. */
+export async function checkEnd(sim: Sim, seenBy: SeenBy): Promise<void> {
+  const { world } = sim.server;
+  const ids = [...sim.saves.keys()];
+  const records = await world.store.read(WARD, (tx) => tx.mutations(ids as never));
+  const known = new Map<string, (typeof records)[number]>(records.map((record) => [record.id, record]));
+  for (const record of sim.saves.values()) {
+    const holders = [...record.holders].filter(
+      (phone) => !phone.gone && seenBy.get(phone)?.pruned.has(record.id) !== true,
+    );
+    if (holders.length > 0 && !known.has(record.id))
+      fault(sim, sim.restores > 0 ? 'I8' : 'I2', `the ward never got ${record.id} of ${record.savedOn}`);
+  }
+  for (const phone of livePhones(sim)) {
+    for (const entry of await phone.db.relaxed.outbox.toArray()) {
+      const record = known.get(entry.id);
+      if (entry.outcome === null) fault(sim, 'I6', `${phone.name}: ${entry.id} still waits`);
+      else if (record !== undefined && entry.came === 'saved' && !sameOutcome(entry, record.outcome))
+        fault(
+          sim,
+          'I2',
+          `${phone.name} heard ${JSON.stringify(entry.outcome)} of ${entry.id}, the ward holds ${JSON.stringify(record.outcome)}`,
+        );
+      if (entry.outcome?.is === 'applied' && entry.replay === 1)
+        fault(sim, 'I4', `${phone.name}: ${entry.id} is applied and still replayed`);
+    }
+    await converged(sim, phone);
+  }
+  await noSilentOverwrite(sim, known);
+}
+
+function sameOutcome(entry: OutboxEntry, outcome: { readonly is: string }): boolean {
+  if (entry.outcome?.is === outcome.is) return true;
+  // A provisional one that was mended or discarded ends at the ward; here it has been answered.
+  return entry.answeredBy !== null;
+}
+
+const setsOf = (mutation: Mutation, key: string): Change[] =>
+  mutation.changes.filter((change) => rowKey(change.row, change.id) === key);
+
+/** I5: every value that was taken stands, lies in a clash, or was seen by whoever replaced it; no clash with what was seen. */
+async function noSilentOverwrite(
+  sim: Sim,
+  known: ReadonlyMap<string, { readonly outcome: { readonly is: string } }>,
+): Promise<void> {
+  const rows = await sim.server.rows(WARD);
+  for (const row of rows) {
+    const key = rowKey(row.kind, row.id);
+    const setters = [...sim.saves.values()].filter(({ mutation }) => setsOf(mutation, key).length > 0);
+    for (const field of Object.keys(row.fields)) {
+      const bySetter = new Map(
+        setters.flatMap(({ id, mutation }) => {
+          const value = setsOf(mutation, key).find((change) => change.set?.[field] !== undefined)?.set?.[
+            field
+          ];
+          return value === undefined ? [] : [[id, value] as const];
+        }),
+      );
+      checkField(sim, row, field, { bySetter, known, name: key });
+    }
+  }
+}
+
+interface FieldLook {
+  readonly bySetter: ReadonlyMap<string, { readonly value: Json; readonly on: string | null }>;
+  readonly known: ReadonlyMap<string, { readonly outcome: { readonly is: string } }>;
+  readonly name: string;
+}
+
+function checkField(sim: Sim, row: Row, field: string, { bySetter, known, name }: FieldLook): void {
+  const reached = new Set<string>();
+  const follow = (from: string | null | undefined): void => {
+    for (let id = from ?? null; id !== null && !reached.has(id); id = bySetter.get(id)?.on ?? null)
+      reached.add(id);
+  };
+  const clashes = row.clashes.filter((clash) => clash.field === field);
+  follow(row.stamps[field]);
+  const values: Json[] = [row.fields[field] ?? null, ...clashes.map((clash) => clash.value)];
+  for (const clash of clashes) {
+    follow(clash.late);
+    follow(clash.against);
+    follow(clash.settled?.lost?.stamp);
+  }
+  for (const [id, { value }] of bySetter) {
+    if (known.get(id)?.outcome.is !== 'applied' || reached.has(id)) continue;
+    const twin = [...reached].some((other) => sameJson(bySetter.get(other)?.value ?? null, value));
+    if (!twin && !values.some((one) => sameJson(one, value)))
+      fault(sim, 'I5', `${name}.${field}: ${JSON.stringify(value)} of ${id} is nowhere`);
+  }
+  for (const clash of clashes) {
+    const seen = new Set<string>();
+    for (let id: string | null = clash.late; id !== null && !seen.has(id); id = bySetter.get(id)?.on ?? null)
+      seen.add(id);
+    if (clash.against !== clash.late && seen.has(clash.against) && clash.settled === null)
+      fault(
+        sim,
+        'I5',
+        `${name}.${field}: ${clash.late} clashes with ${clash.against}, which its author had seen`,
+      );
+  }
+}
