@@ -61,7 +61,9 @@ export function ensureBuilt() {
   console.log(steps.building);
   ensureSynced();
   const vite = [join(root, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn'];
-  if (!buildContent() || !runQuietly(process.execPath, vite)) throw new Stop(buildFailed);
+  const starter = [join(root, 'scripts', 'build-starter.mjs')];
+  const done = buildContent() && runQuietly(process.execPath, vite) && runQuietly(process.execPath, starter);
+  if (!done) throw new Stop(buildFailed);
   mkdirSync(dirname(stampFile), { recursive: true });
   writeFileSync(stampFile, stamp);
 }

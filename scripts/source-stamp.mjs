@@ -5,6 +5,7 @@ import { join, relative } from 'node:path';
 /** What the built application depends on. Tests and documents do not belong here: they must not cause a rebuild. */
 const BUILD_INPUTS = [
   'src',
+  'scripts',
   'static',
   'svelte.config.js',
   'vite.config.ts',

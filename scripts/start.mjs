@@ -7,7 +7,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(1);
 }
 
-const { enableTypeScript, ensureBuilt, ensureInstalled, Stop } = await import('./prepare.mjs');
+const { ensureBuilt, ensureInstalled, root, Stop } = await import('./prepare.mjs');
 try {
   ensureInstalled();
   ensureBuilt();
@@ -16,8 +16,8 @@ try {
   console.error(error.message);
   process.exit(1);
 }
-await enableTypeScript();
-const { serve } = await import('./serve.ts');
+process.chdir(root);
+const { serve } = await import('../build/serve.mjs');
 await serve();
 
 export {};
