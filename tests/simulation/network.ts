@@ -99,7 +99,9 @@ function ourHeaders(): Headers {
 
 function noteTold(sim: Sim, phone: SimPhone, answer: RoundAnswer): void {
   const told = sim.told.get(phone) ?? new Map<string, number>();
-  const note = (id: string): void => void (told.has(id) || told.set(id, answer.serverTime));
+  const note = (id: string): void => {
+    if (!told.has(id)) told.set(id, answer.serverTime);
+  };
   for (const settled of [...answer.settled, ...answer.resettled]) note(settled.id);
   for (const bucket of answer.down?.buckets ?? [])
     for (const row of bucket.rows) if (row.kind === 'quarantined') note(row.id);

@@ -12,7 +12,7 @@ import type { LogForm } from '$lib/domain/assist/log-form.ts';
 import { dayOf } from '$lib/kernel/calendar/day.ts';
 import { openClashes } from '$lib/domain/record/row.ts';
 import { settleStorage } from './process.ts';
-import { SimPhone } from './sim-phone.ts';
+import type { SimPhone } from './sim-phone.ts';
 import { type Sim, WRONG_TEAM } from './sim-world.ts';
 import type { Step } from './step.ts';
 

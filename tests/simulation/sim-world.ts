@@ -128,17 +128,17 @@ function tapped(store: SyncStore, onCommit: (changes: WardChanges) => void): Syn
     get: (target, key) => {
       if (key === 'write') {
         const write: SyncStore['write'] = async (ward, work) => {
-          let brought: WardChanges | null = null;
+          const brought: WardChanges[] = [];
           const result = await target.write(ward, (tx) =>
             work({
               ...tx,
               commit: async (changes) => {
                 await tx.commit(changes);
-                brought = changes;
+                brought.push(changes);
               },
             }),
           );
-          if (brought !== null) onCommit(brought);
+          for (const changes of brought) onCommit(changes);
           return result;
         };
         return write;
