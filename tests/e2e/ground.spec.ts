@@ -1,0 +1,123 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { chromiumArgs, knownChromium } from '../../scripts/browser-path.mjs';
+import { processStart } from '../../src/lib/server/database/process-identity.ts';
+import { startWardServer, type WardServer } from '../support/ward-server.ts';
+
+const SECURITY = [
+  'x-content-type-options',
+  'x-frame-options',
+  'referrer-policy',
+  'permissions-policy',
+  'cross-origin-opener-policy',
+  'cross-origin-resource-policy',
+  'content-security-policy',
+  'cache-control',
+];
+
+test.describe('npm start on the production build', () => {
+  let ward: WardServer;
+  test.beforeAll(async () => {
+    ward = await startWardServer();
+  });
+  test.afterAll(async () => {
+    await ward.remove();
+  });
+
+  test('every answer wears the security headers: rendered, prerendered, files, data, faults', async () => {
+    const page = await (await fetch(`${ward.origin}/`)).text();
+    const script = /\/_app\/immutable\/[^"')]+\.js/.exec(page)?.[0] ?? 'no script';
+    const paths = [
+      '/',
+      '/shell',
+      script,
+      '/service-worker.js',
+      '/manifest.webmanifest',
+      '/packs/manifest.json',
+    ];
+    for (const path of [...paths, '/api/sync', '/no-such-page', '/_app/immutable/none.js']) {
+      const { headers } = await fetch(`${ward.origin}${path}`, { redirect: 'manual' });
+      for (const name of SECURITY) expect(headers.get(name), `${path} ${name}`).not.toBeNull();
+      expect(headers.get('content-security-policy'), path).toContain("frame-ancestors 'none'");
+    }
+    expect((await fetch(`${ward.origin}${script}`)).headers.get('cache-control')).toContain('immutable');
+    expect((await fetch(`${ward.origin}/service-worker.js`)).headers.get('cache-control')).toBe('no-cache');
+  });
+
+  test('pages open without one violation of their own policy', async ({ page }) => {
+    const violations: string[] = [];
+    page.on('console', (message) => {
+      if (/Content Security Policy|violates/.test(message.text())) violations.push(message.text());
+    });
+    for (const path of ['/', '/shell', '/enrol', '/today', '/no-such-page']) {
+      await page.goto(`${ward.origin}${path}`, { waitUntil: 'networkidle' });
+    }
+    expect(violations).toEqual([]);
+  });
+
+  test('JSON from a foreign page is refused like a form is', async () => {
+    for (const type of ['application/json', 'application/x-www-form-urlencoded', 'text/plain']) {
+      const headers = { origin: 'https://evil.example', 'content-type': type };
+      const { status } = await fetch(`${ward.origin}/api/sync`, { method: 'POST', headers, body: '{}' });
+      expect(status, type).toBe(403);
+    }
+  });
+
+  test('I1 after kill -9 of Node it starts again on the same rows, and Ctrl-C leaves nothing running', async () => {
+    const orphan = Number(readFileSync(join(ward.dataDir, 'pg18', 'postmaster.pid'), 'utf8').split('\n')[0]);
+    await ward.kill();
+    expect(processStart(orphan)).not.toBeNull();
+    await ward.start();
+    expect(processStart(orphan)).toBeNull();
+    expect(await (await fetch(`${ward.origin}/`)).text()).toContain('DỮ LIỆU MẪU');
+    const database = Number(
+      readFileSync(join(ward.dataDir, 'pg18', 'postmaster.pid'), 'utf8').split('\n')[0],
+    );
+    await ward.stop();
+    expect(processStart(database)).toBeNull();
+    expect(existsSync(join(ward.dataDir, 'server.lock'))).toBe(false);
+    await ward.start();
+  });
+
+  test('a second start on the same data says so and leaves the first alone', async () => {
+    const second = startWardServer({ env: { DATA_DIR: ward.dataDir } });
+    await expect(second).rejects.toThrow(/đang chạy rồi/);
+    expect((await fetch(`${ward.origin}/`)).status).toBe(200);
+  });
+});
+
+test('wrong settings are told all at once, in plain words, and nothing starts', async () => {
+  const start = startWardServer({
+    env: { PORT: 'abc', TLS_KEY: 'x', SEED: 'maybe', DATABASE_URL: 'mysql://u:secret@h/x' },
+  });
+  const said = await start.then(() => '', String);
+  for (const name of ['PORT', 'TLS_CERT', 'SEED', 'DATABASE_URL']) expect(said).toContain(name);
+  expect(said).not.toContain('secret');
+  expect(said).not.toContain('at ');
+});
+
+test('the demo is not opened to other machines unless somebody insists', async () => {
+  await expect(startWardServer({ env: { HOST: '0.0.0.0' } })).rejects.toThrow(/DEMO_PUBLIC=1/);
+});
+
+test('over https on a name of its own: HSTS, and a service worker that the browser trusts', async ({
+  playwright,
+}) => {
+  const ward = await startWardServer({ httpsName: 'ward.lan' });
+  const executablePath = knownChromium();
+  const browser = await playwright.chromium.launch({
+    args: [...chromiumArgs(), ...ward.chromiumArgs],
+    ...(executablePath !== null && { executablePath }),
+  });
+  try {
+    const page = await browser.newPage();
+    const answer = await page.goto(`${ward.origin}/enrol`);
+    expect(answer?.headers()['strict-transport-security']).toContain('max-age=31536000');
+    const scope = await page.evaluate(async () => (await navigator.serviceWorker.ready).scope);
+    expect(scope).toBe(`${ward.origin}/`);
+  } finally {
+    await browser.close();
+    await ward.remove();
+  }
+});
