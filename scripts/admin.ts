@@ -1,3 +1,4 @@
+import { isUnitWord } from '../src/lib/messages/locale.ts';
 import { createInterface } from 'node:readline/promises';
 import { provideRuntime, appContext, type Runtime } from '../src/lib/server/app-context.ts';
 import { wardIdSchema } from '../src/lib/domain/record/ids.ts';
@@ -33,9 +34,7 @@ async function askAll(): Promise<Answers> {
   };
   const text = (answer: string): boolean => answer.length > 0 && answer.length <= MAX_LENGTH;
   console.log(adminWords.heading);
-  const word = await ask(adminWords.word, (answer) =>
-    ['phường', 'xã', 'đặc khu'].includes(answer.toLowerCase()),
-  );
+  const word = await ask(adminWords.word, (answer) => isUnitWord(answer.toLowerCase()));
   const name = await ask(adminWords.wardName, text);
   const province = await ask(adminWords.province, text);
   const id = await ask(adminWords.wardId, (answer) => wardIdSchema.safeParse(answer).success);

@@ -101,7 +101,8 @@ describe('A1 planted permission mutants', () => {
         }
       }
     }
-    process.stdout.write(`permission mutants: ${planted - survivors.length} of ${planted} caught; survivors: ${survivors.join('; ') || 'none'}\n`,
+    process.stdout.write(
+      `permission mutants: ${planted - survivors.length} of ${planted} caught; survivors: ${survivors.join('; ') || 'none'}\n`,
     );
     expect(planted).toBeGreaterThan(150);
     expect(survivors.length / planted, survivors.join('\n')).toBeLessThanOrEqual(0.05);

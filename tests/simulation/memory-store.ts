@@ -12,7 +12,15 @@ import {
   type WardReader,
   type WardWriter,
 } from '../../src/lib/server/sync/store.ts';
-import { copyWard, emptyWard, newestFirst, readerOf, recordsOf, seqName, type WardTables } from './memory-tables.ts';
+import {
+  copyWard,
+  emptyWard,
+  newestFirst,
+  readerOf,
+  recordsOf,
+  seqName,
+  type WardTables,
+} from './memory-tables.ts';
 
 /** The one write, on a copy that becomes the ward only when the whole transaction has gone well. */
 function applyChanges(ward: WardTables, changes: WardChanges, unguarded: boolean): void {
@@ -24,7 +32,8 @@ function applyChanges(ward: WardTables, changes: WardChanges, unguarded: boolean
     const name = seqName(mutation.replica, mutation.seq);
     if (ward.mutations.has(name) && !unguarded) throw new StoreDataFault(new Error('this seq is taken'));
     const others = recordsOf(ward, mutation.id);
-    if (others.some((other) => other.person === mutation.person) && !unguarded) throw new StoreDataFault(new Error('this id is taken'));
+    if (others.some((other) => other.person === mutation.person) && !unguarded)
+      throw new StoreDataFault(new Error('this id is taken'));
     ward.mutations.set(name, { ...mutation, resettledVersion: null });
     ward.byId.set(mutation.id, [...(ward.byId.get(mutation.id) ?? []), name]);
   }
@@ -33,7 +42,8 @@ function applyChanges(ward: WardTables, changes: WardChanges, unguarded: boolean
   for (const { kind, id, mutation } of changes.touched) {
     ward.touched.set(mutation, new Set([...(ward.touched.get(mutation) ?? []), rowKey(kind, id)]));
   }
-  for (const entry of changes.quarantine) ward.quarantine.set(`${entry.id}|${entry.hash}|${entry.person}`, entry);
+  for (const entry of changes.quarantine)
+    ward.quarantine.set(`${entry.id}|${entry.hash}|${entry.person}`, entry);
   for (const { resident, wrapped } of changes.residentKeys) ward.residentKeys.set(resident, wrapped);
   if (changes.replica === null) return;
   const replica = ward.replicas.get(changes.replica.replica);
@@ -47,7 +57,12 @@ function changeMutation(ward: WardTables, change: WardChanges['changed'][number]
     const { judged } = change;
     ward.mutations.set(name, {
       ...record,
-      ...(judged && { outcome: judged.outcome, commit: judged.commit, kind: judged.kind, hash: judged.hash ?? record.hash }),
+      ...(judged && {
+        outcome: judged.outcome,
+        commit: judged.commit,
+        kind: judged.kind,
+        hash: judged.hash ?? record.hash,
+      }),
       plain: judged?.plain ?? record.plain,
       mendedBy: change.mendedBy ?? record.mendedBy,
       resettledVersion: judged ? version : record.resettledVersion,
@@ -162,7 +177,11 @@ export class MemoryStore implements SyncStore {
     const previousTokenHash = contact.forgetPreviousToken ? null : replica.previousTokenHash;
     tables.replicas.set(contact.replica, { ...replica, previousTokenHash, lastSeenAt: contact.at });
     for (const key of contact.keys) {
-      tables.dataKeys.set(`${contact.person}|${key.key}`, { ...key, person: contact.person, device: contact.device });
+      tables.dataKeys.set(`${contact.person}|${key.key}`, {
+        ...key,
+        person: contact.person,
+        device: contact.device,
+      });
     }
   }
 

@@ -24,7 +24,10 @@ export interface WardTables {
   readonly replicas: Map<ReplicaId, ReplicaRecord>;
   office: ReplicaId | null;
   readonly grants: Map<PersonId, readonly GrantRecord[]>;
-  readonly dataKeys: Map<string, KeyEnvelope & { readonly person: PersonId; readonly device: ReplicaRecord['device'] }>;
+  readonly dataKeys: Map<
+    string,
+    KeyEnvelope & { readonly person: PersonId; readonly device: ReplicaRecord['device'] }
+  >;
   readonly rows: Map<string, ConfirmedRow>;
   readonly buckets: Map<string, BucketEntry>;
   /** By replica and seq. */
@@ -106,7 +109,15 @@ export function readerOf(ward: WardTables, epochs: readonly EpochRecord[]): Ward
 
 type IdentityReads = Pick<
   WardReader,
-  'state' | 'epochs' | 'markOf' | 'replicaByToken' | 'replica' | 'officeReplica' | 'grants' | 'dataKeys' | 'residentKeys'
+  | 'state'
+  | 'epochs'
+  | 'markOf'
+  | 'replicaByToken'
+  | 'replica'
+  | 'officeReplica'
+  | 'grants'
+  | 'dataKeys'
+  | 'residentKeys'
 >;
 
 function identityReads(ward: WardTables, epochs: readonly EpochRecord[]): IdentityReads {
@@ -115,11 +126,16 @@ function identityReads(ward: WardTables, epochs: readonly EpochRecord[]): Identi
     epochs: async () => newestFirst(epochs),
     markOf: async (version) => {
       const oldest = ward.marks.keys().next().value;
-      return { mark: ward.marks.get(version) ?? null, reachesBack: oldest === undefined || oldest <= version };
+      return {
+        mark: ward.marks.get(version) ?? null,
+        reachesBack: oldest === undefined || oldest <= version,
+      };
     },
     replicaByToken: async (hash) =>
       [...ward.replicas.values()].find(
-        (replica) => replica.replica !== ward.office && (replica.tokenHash === hash || replica.previousTokenHash === hash),
+        (replica) =>
+          replica.replica !== ward.office &&
+          (replica.tokenHash === hash || replica.previousTokenHash === hash),
       ) ?? null,
     replica: async (id) => ward.replicas.get(id) ?? null,
     officeReplica: async () => (ward.office === null ? null : (ward.replicas.get(ward.office) ?? null)),
@@ -139,7 +155,14 @@ export function newestFirst(epochs: readonly EpochRecord[]): readonly EpochRecor
 
 type HistoryReads = Pick<
   WardReader,
-  'settled' | 'mutations' | 'resettled' | 'creators' | 'provisional' | 'unknownKinds' | 'quarantine' | 'rowsOfSeqs'
+  | 'settled'
+  | 'mutations'
+  | 'resettled'
+  | 'creators'
+  | 'provisional'
+  | 'unknownKinds'
+  | 'quarantine'
+  | 'rowsOfSeqs'
 >;
 
 function historyReads(ward: WardTables): HistoryReads {
@@ -174,8 +197,10 @@ function historyReads(ward: WardTables): HistoryReads {
       mutations()
         .flatMap((record): (Provisional & { commit: number })[] => {
           const { id, person, replica, seq, outcome, commit } = record;
-          if (outcome.is === 'held') return [{ id, person, replica, seq, commit, cause: outcome.behind, waiting: false }];
-          if (outcome.is === 'waiting') return [{ id, person, replica, seq, commit, cause: outcome.for, waiting: true }];
+          if (outcome.is === 'held')
+            return [{ id, person, replica, seq, commit, cause: outcome.behind, waiting: false }];
+          if (outcome.is === 'waiting')
+            return [{ id, person, replica, seq, commit, cause: outcome.for, waiting: true }];
           return [];
         })
         .sort((a, b) => a.commit - b.commit || order(a.replica, b.replica) || bySeq(a, b)),
@@ -201,7 +226,10 @@ function historyReads(ward: WardTables): HistoryReads {
   };
 }
 
-type RowReads = Pick<WardReader, 'rows' | 'children' | 'buckets' | 'bucketChanges' | 'bucketFrom' | 'bucketTotal'>;
+type RowReads = Pick<
+  WardReader,
+  'rows' | 'children' | 'buckets' | 'bucketChanges' | 'bucketFrom' | 'bucketTotal'
+>;
 
 function isBeyond(entry: BucketEntry, after: BackfillPlace): boolean {
   if (entry.rank !== after.rank) return entry.rank > after.rank;
@@ -221,7 +249,9 @@ function rowReads(ward: WardTables): RowReads {
       ),
     buckets: async (refs) => {
       const keys = new Set(refs.map(({ kind, id }) => `${kind}/${id}`));
-      return [...ward.buckets.values()].filter((entry) => !entry.gone && keys.has(`${entry.kind}/${entry.id}`));
+      return [...ward.buckets.values()].filter(
+        (entry) => !entry.gone && keys.has(`${entry.kind}/${entry.id}`),
+      );
     },
     bucketChanges: async (bucket, after, limit) =>
       inBucket(bucket)
@@ -236,4 +266,3 @@ function rowReads(ward: WardTables): RowReads {
     bucketTotal: async (bucket) => inBucket(bucket).filter((entry) => !entry.gone).length,
   };
 }
-

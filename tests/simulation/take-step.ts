@@ -75,6 +75,7 @@ export async function sync(sim: Sim, phone: SimPhone, calls: Calls): Promise<Run
     await phone.restart();
   } else if (end === 'hangs') {
     // Another tab of the same phone goes on beside the one that waits.
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- set in a callback, which the types do not see
     if (phone.hanging === null && arriveLate !== null)
       phone.hanging = { run, process, db, arrive: arriveLate };
     else (arriveLate as (() => void) | null)?.();

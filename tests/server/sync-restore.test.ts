@@ -1,0 +1,138 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { RoundAnswer } from '../../src/lib/protocol/round.ts';
+import { testDatabase } from '../support/database.ts';
+import { memoryServer } from '../support/sync-memory.ts';
+import { rowIdOf } from '../support/sync-mutations.ts';
+import { postgresServer } from '../support/sync-postgres.ts';
+import { type SyncServer, WARD } from '../support/sync-ward.ts';
+
+const outcomes = (answer: RoundAnswer): unknown[] => answer.settled.map((each) => each.outcome);
+const is = (answer: RoundAnswer): string[] => answer.settled.map((each) => each.outcome.is);
+
+describe.each(['postgres', 'memory'] as const)('carried on %s', (kind) => {
+  let server: SyncServer;
+  beforeAll(async () => {
+    server = kind === 'postgres' ? await postgresServer(await testDatabase(), 4) : await memoryServer(4);
+    await server.foundWard(WARD);
+  });
+
+  describe('unsent file', () => {
+    it('is taken as its owner own delivery, once, whoever carries it', async () => {
+      const ann = await server.phone(await server.person(WARD));
+      const bob = await server.phone(await server.person(WARD));
+      await ann.save(server.make.log(ann.identity));
+      await ann.save(server.make.log(ann.identity));
+      const file = await ann.unsentFile();
+      expect(await bob.carry(file)).toEqual({ problem: null, taken: 2 });
+      expect(await bob.carry(file)).toEqual({ problem: null, taken: 2 });
+      expect(
+        await bob.carry({ ...file, mac: file.mac.replace(/^./, (c) => (c === 'A' ? 'B' : 'A')) }),
+      ).toMatchObject({
+        problem: 'altered',
+      });
+      expect(is(await ann.round())).toEqual(['applied', 'applied']);
+    });
+
+    it('brings the bytes of a seq that had been given up', async () => {
+      const ann = await server.phone(await server.person(WARD));
+      const bob = await server.phone(await server.person(WARD));
+      const envelope = await ann.save(server.make.log(ann.identity));
+      const file = await ann.unsentFile();
+      const given = await ann.ask({ up: [{ ...envelope, plain: '', sealed: null, key: null }] });
+      expect(is(given)).toEqual(['given_up']);
+      ann.take(given);
+      expect(await bob.carry(file)).toEqual({ problem: null, taken: 1 });
+      expect((await ann.round()).resettled.map((each) => each.outcome.is)).toEqual(['applied']);
+      expect(await bob.carry(file)).toEqual({ problem: null, taken: 1 });
+    });
+  });
+});
+
+describe.each(['postgres', 'memory'] as const)('I8 restore on %s', (kind) => {
+  let server: SyncServer;
+  beforeAll(async () => {
+    server = kind === 'postgres' ? await postgresServer(await testDatabase(), 3) : await memoryServer(3);
+    await server.foundWard(WARD);
+  });
+
+  it('is proven by a receipt alone; then phones bring again what was forgotten, and strangers wait for them', async () => {
+    const lead = await server.phone(await server.person(WARD, { role: 'team_lead' }));
+    const helper = await server.phone(await server.person(WARD, { team: lead.identity.team }));
+    const log = server.make.log(helper.identity);
+    const row = rowIdOf(log);
+    const early = server.make.log(lead.identity);
+    await lead.save(early);
+    await lead.round();
+    const restore = await server.backup();
+    await helper.save(log);
+    await helper.round();
+    await lead.round();
+    const edit = server.make.edit(lead.identity, row, { minutes: [99, log.id] });
+    await lead.save(edit);
+    const before = await lead.round();
+    await restore();
+
+    // The lead comes first: his edit names a visit that the tables have forgotten.
+    const proof = await lead.ask();
+    expect(proof.epoch).not.toBe(before.epoch);
+    expect(proof.lastSeq).toBe(1);
+    lead.take(proof);
+    expect((await lead.ask({ up: [] })).epoch).toBe(proof.epoch);
+    lead.heardTo = proof.lastSeq;
+    const waiting = await lead.round({ up: lead.outbox.slice(1) });
+    expect(outcomes(waiting)).toEqual([{ is: 'waiting', for: `assist/${row}` }]);
+
+    const anew = await helper.ask({ up: [] });
+    expect(anew).toMatchObject({ epoch: proof.epoch, lastSeq: 0 });
+    helper.heardTo = 0;
+    helper.receipt = anew.receipt;
+    const again = await helper.round({ up: helper.outbox });
+    expect(is(again)).toEqual(['applied']);
+    const final = await lead.round();
+    expect(final.resettled.map(({ id, outcome }) => [id, outcome.is])).toEqual([[edit.id, 'applied']]);
+    const rows = await server.rows(WARD);
+    expect(rows.find((each) => each.id === row)?.fields['minutes']).toBe(99);
+  });
+
+  it('is not proven by a foreign, forged or older claim', async () => {
+    const ann = await server.phone(await server.person(WARD));
+    await ann.save(server.make.log(ann.identity));
+    const first = await ann.round();
+    const honest = first.receipt;
+    for (const receipt of [`${honest}x`, honest.replace(/\.[^.]*\./, '.e30.'), 'a.b.c', null]) {
+      ann.receipt = receipt;
+      expect((await ann.ask()).epoch).toBe(first.epoch);
+    }
+  });
+
+  it('lets an edit wait for the one whose value its author saw', async () => {
+    const lead = await server.phone(await server.person(WARD, { role: 'team_lead' }));
+    const helper = await server.phone(await server.person(WARD, { team: lead.identity.team }));
+    const log = server.make.log(helper.identity);
+    await helper.save(log);
+    await helper.round();
+    const forgotten = server.make.edit(helper.identity, rowIdOf(log), { minutes: [20, log.id] });
+    const edit = server.make.edit(lead.identity, rowIdOf(log), { minutes: [30, forgotten.id] });
+    await lead.save(edit);
+    expect(outcomes(await lead.round())).toEqual([{ is: 'waiting', for: forgotten.id }]);
+    await helper.save(forgotten);
+    await helper.round();
+    expect((await lead.round()).resettled.map(({ id, outcome }) => [id, outcome])).toEqual([
+      [edit.id, { is: 'applied', flags: [], clashes: 0 }],
+    ]);
+    expect((await server.rows(WARD)).find((row) => row.id === rowIdOf(log))?.fields['minutes']).toBe(30);
+  });
+
+  it('judges what still waits when thirty days are over', async () => {
+    const ann = await server.phone(await server.person(WARD));
+    const orphan = server.make.edit(ann.identity, server.make.id(), { minutes: [5, server.make.id()] });
+    await ann.save(orphan);
+    expect(is(await ann.round())).toEqual(['waiting']);
+    server.clock.advance(31 * 86_400_000);
+    await ann.save(server.make.log(ann.identity));
+    const answer = await ann.round();
+    expect(answer.resettled.map(({ id, outcome }) => [id, outcome])).toEqual([
+      [orphan.id, { is: 'refused', code: 'malformed' }],
+    ]);
+  });
+});
