@@ -55,9 +55,8 @@ test.describe('D1 the office sees a record arrive', () => {
     await list.evaluate(() => document.body.setAttribute('data-not-reloaded', ''));
 
     const page = phone.page();
-    await page.goto(
-      `${ward.origin}/enrol#${await invitationOf(phone.context().request, ward.origin, 'helper')}`,
-    );
+    await page.goto(ward.origin);
+    await page.goto(`${ward.origin}/enrol#${await invitationOf(page, 'helper')}`);
     await page.getByRole('heading', { name: 'Đặt PIN 6 số cho máy này' }).waitFor();
     await typePin(page, PIN);
     await page.getByText('Gõ lại PIN lần nữa').first().waitFor();

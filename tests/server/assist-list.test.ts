@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Json } from '../../src/lib/kernel/json.ts';
 import type { Actor } from '../../src/lib/domain/people/roles.ts';
 import { readRecordList } from '../../src/lib/server/assist/record-list.ts';
 import { type OfficeMember, officeWard, type OfficeWard } from '../support/office-ward.ts';

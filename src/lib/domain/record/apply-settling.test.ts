@@ -18,7 +18,6 @@ import {
   steps,
   play,
   sighting,
-  sight,
 } from './apply.fixture.ts';
 
 describe('I5 settling', () => {
@@ -97,7 +96,7 @@ describe('I7 authority', () => {
     ['no role to log', {}, { role: 'observer' as const }],
   ])('refuses a visit logged in %s', (_, given, as) => {
     const rows = new Rows();
-    expect(rows.take({ ...birth(), ...given } as Mutation, actor(0, as))).toEqual({
+    expect(rows.take({ ...birth(), ...given } as Mutation, actor(0, as as Partial<Actor>))).toEqual({
       is: 'refused',
       code: 'not_yours',
     });

@@ -2,7 +2,7 @@ import type { PersonId, ReplicaId, WardId } from '$lib/domain/record/ids.ts';
 import type { Mutation, Outcome } from '$lib/domain/record/mutation.ts';
 import type { PersonalValues } from '$lib/domain/people/personal-fields.ts';
 import { sha256, utf8 } from '$lib/kernel/bytes.ts';
-import { canonicalJson, type Json } from '$lib/kernel/json.ts';
+import { canonicalJson } from '$lib/kernel/json.ts';
 import { uuidv7 } from '$lib/kernel/uuid.ts';
 import type { Transaction } from '../database/pool.ts';
 import { readPlain } from './incoming.ts';
