@@ -53,11 +53,10 @@ export function buildContent() {
   return run(process.execPath, ['--import', 'tsx', 'scripts/content-build.ts']);
 }
 
-/** Builds when a source changed since the last build that finished. */
-export function ensureBuilt() {
+/** Content, application, starter; and a note of the sources they were made from. */
+export function build() {
   const stampFile = join(root, 'build', '.sources');
   const stamp = sourceStamp(root);
-  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
   console.log(steps.building);
   ensureSynced();
   const vite = [join(root, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn'];
@@ -66,6 +65,13 @@ export function ensureBuilt() {
   if (!done) throw new Stop(buildFailed);
   mkdirSync(dirname(stampFile), { recursive: true });
   writeFileSync(stampFile, stamp);
+}
+
+/** Builds when a source changed since the last build that finished. */
+export function ensureBuilt() {
+  const stampFile = join(root, 'build', '.sources');
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === sourceStamp(root)) return;
+  build();
 }
 
 /** TypeScript scripts run as they are; `$lib/…` is found through tsconfig.json in the project's folder. */

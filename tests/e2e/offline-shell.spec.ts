@@ -32,7 +32,9 @@ const workerState = (page: Page) =>
     return { waiting: registration?.waiting?.state ?? null, active: registration?.active?.state ?? null };
   });
 const update = (page: Page) =>
-  page.evaluate(async () => void (await (await navigator.serviceWorker.ready).update()));
+  page.evaluate(async () => {
+    await (await navigator.serviceWorker.ready).update();
+  });
 
 test('E1 after one visit every field address opens with no network, the first time it is asked for', async ({
   context,

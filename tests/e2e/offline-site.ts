@@ -74,7 +74,7 @@ export async function startOfflineSite(): Promise<OfflineSite> {
   };
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     const path = decodeURIComponent((request.url ?? '/').split('?')[0] ?? '/');
-    site.seen.push({ path, by: String(request.headers['sec-fetch-dest'] ?? '') });
+    site.seen.push({ path, by: request.headers['sec-fetch-dest'] ?? '' });
     const tricked = site.trick?.(path, request) ?? null;
     if (tricked) {
       if (tricked.location !== undefined) response.setHeader('Location', tricked.location);

@@ -19,7 +19,7 @@ test.beforeAll(async () => {
   test.setTimeout(240_000);
   ward = await startWardServer();
 });
-test.afterAll(() => ward?.remove());
+test.afterAll(() => ward.remove());
 
 /** A browser of the ward's office, in which the demo person of that role is signed in. */
 async function desk(browser: Browser, role: Role): Promise<BrowserContext> {
@@ -44,7 +44,7 @@ test.describe('D1 the office sees a record arrive', () => {
   test.beforeAll(async () => {
     phone = await newPhone(ward);
   });
-  test.afterAll(() => phone?.remove());
+  test.afterAll(() => phone.remove());
 
   test('a leader’s open list grows by itself, and a press of Enter opens the record', async ({ browser }) => {
     const office = await desk(browser, 'ward_leader');

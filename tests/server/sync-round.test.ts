@@ -26,7 +26,7 @@ describe('I2 I11 a round', () => {
         seq: 1,
         id: mutation.id,
         outcome: { is: 'applied', flags: [], clashes: 0 },
-        commit: expect.any(Number),
+        commit: expect.any(Number) as number,
       },
     ]);
     expect(answer).toMatchObject({ lastSeq: 1, settledAll: true, signedIn: true, ownTo: 1, problem: null });

@@ -108,7 +108,7 @@ const seqRestarts: Defect = {
     const replica = await readMeta(phone.db.relaxed, 'replica');
     const own = (replica?.nextSeq ?? 1) - 1;
     if (body.replica !== replica?.id) return answer;
-    const here = new Set<string>((await phone.db.relaxed.outbox.toCollection().primaryKeys()) as string[]);
+    const here = new Set<string>(await phone.db.relaxed.outbox.toCollection().primaryKeys());
     const settled = answer.settled.filter((one) => here.has(one.id));
     return { ...answer, problem: null, settled, lastSeq: Math.min(answer.lastSeq, own) };
   },

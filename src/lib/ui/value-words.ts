@@ -30,8 +30,13 @@ function setWord(m: Messages, field: string, value: string): string | undefined 
   return words !== undefined && Object.hasOwn(words, value) ? words[value] : undefined;
 }
 
+function textOf(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
 function estimateWords(value: Readonly<Record<string, Json>>): string {
-  const [earliest, latest] = [parseDay(String(value['earliest'])), parseDay(String(value['latest']))];
+  const dayAt = (field: string) => parseDay(textOf(value[field] ?? null));
+  const [earliest, latest] = [dayAt('earliest'), dayAt('latest')];
   if (earliest === null || latest === null) return '–';
   return earliest === latest ? formatDay(latest) : `${formatDay(earliest)} – ${formatDay(latest)}`;
 }
@@ -45,8 +50,10 @@ export function valueWords(m: Messages, field: string, value: Json, nameOf: Name
   }
   if (value === false) return '–';
   if (value === true) return m.filingWords.fields.voided;
-  if (Array.isArray(value)) return value.map((one) => valueWords(m, field, one, nameOf)).join(', ');
-  const text = String(value);
+  if (Array.isArray(value)) {
+    return (value as readonly Json[]).map((one) => valueWords(m, field, one, nameOf)).join(', ');
+  }
+  const text = textOf(value);
   const day = typeof value === 'string' ? parseDay(value) : null;
   return day !== null ? formatDay(day) : (setWord(m, field, text) ?? nameOf(text) ?? text);
 }

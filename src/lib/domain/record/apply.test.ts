@@ -140,7 +140,7 @@ describe('I4 sets merge', () => {
           // A removal names what it has seen, so it always comes after it.
           const straight = [...added, ...removals.map(({ made }) => made)];
           const shuffled = added
-            .map((made) => ({ made, key: order.next().value }))
+            .map((made) => ({ made, key: Number(order.next().value) }))
             .sort((a, b) => a.key - b.key)
             .map(({ made }) => made);
           expect(members([...shuffled, ...removals.map(({ made }) => made).reverse()])).toBe(

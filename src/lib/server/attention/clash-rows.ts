@@ -78,7 +78,8 @@ async function bringersOf(
 
 function titleOf(row: ConfirmedRow, parent: ConfirmedRow | undefined): string {
   const { name, procedure, subject } = { ...parent?.fields, ...row.fields } as Readonly<Record<string, Json>>;
-  return String(name ?? procedure ?? subject ?? '');
+  const title = name ?? procedure ?? subject;
+  return typeof title === 'string' ? title : '';
 }
 
 export async function readClashes(tx: Transaction, actor: Actor): Promise<readonly OpenClash[]> {

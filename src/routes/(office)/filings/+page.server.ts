@@ -18,7 +18,7 @@ export const load: PageServerLoad = async (event) => {
   const teams = await listTeams(context, actor);
   return {
     list,
-    teams: teams.map(({ team, name }) => ({ value: team as string, label: name })),
+    teams: teams.map(({ team, name }) => ({ value: team, label: name })),
     procedures: Object.fromEntries(procedureNames),
   };
 };

@@ -41,7 +41,7 @@ export function changedFields<T extends Readonly<Record<string, Json>>>(
 ): Partial<T> {
   const changed = Object.entries(sent).filter(([field, value]) => {
     const was = Object.hasOwn(shown, field) ? shown[field] : undefined;
-    return was === undefined || !sameJson(was.value as Json, value);
+    return was === undefined || !sameJson(was.value, value);
   });
   return Object.fromEntries(changed) as Partial<T>;
 }

@@ -19,7 +19,7 @@ export const actions: Actions = {
     if (given === null) return fail(400, { problem: 'malformed', given: null });
     const login = given.login.trim() === '' ? null : given.login;
     const added = await addPerson(await peopleContext(), actor, { ...given, login });
-    if (!added.ok) return fail(400, { problem: added.error.kind as string, given });
+    if (!added.ok) return fail(400, { problem: added.error.kind, given });
     return { added: { ...added.value, name: given.name.trim(), login } };
   },
 };

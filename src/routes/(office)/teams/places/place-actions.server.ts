@@ -32,7 +32,7 @@ async function read<T extends z.ZodMiniType>(request: Request, schema: T): Promi
 }
 
 function answer(saved: Result<string, PeopleError>) {
-  return saved.ok ? { saved: saved.value } : fail(400, { problem: saved.error.kind as string });
+  return saved.ok ? { saved: saved.value } : fail(400, { problem: saved.error.kind });
 }
 
 /** Adds a team, or changes one on the stamps the form was rendered with. */
