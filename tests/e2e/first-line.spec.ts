@@ -19,6 +19,7 @@ test.describe('I1 I2 I11 L3 A2 E1 a visit logged with no signal reaches the ward
   });
   test.afterAll(async () => {
     await phone?.remove();
+    if (ward !== undefined && ward.pid() > 0) process.kill(ward.pid(), 'SIGCONT');
     await ward?.remove();
   });
 
@@ -47,12 +48,13 @@ test.describe('I1 I2 I11 L3 A2 E1 a visit logged with no signal reaches the ward
 
     // The battery dies. Opened again, not unlocked, still no signal.
     await phone.kill();
+    // The server stands still from here on: a browser may deliver as soon as it is started, with no page open.
+    process.kill(ward.pid(), 'SIGSTOP');
     page = await phone.open(true);
     await page.goto(`${ward.origin}/today`);
     await page.waitForURL('**/unlock**');
 
-    // The signal returns; the server takes the connection, is killed -9 before it answers, and comes back.
-    process.kill(ward.pid(), 'SIGSTOP');
+    // The signal returns; a delivery is on its way when the server is killed -9, and it comes back.
     await phone.context().setOffline(false);
     await expect.poll(() => outboxState(page), { timeout: 60_000 }).toMatchObject({ sending: true });
     await ward.kill();
