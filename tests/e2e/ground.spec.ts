@@ -70,7 +70,7 @@ test.describe('npm start on the production build', () => {
     expect(processStart(orphan)).not.toBeNull();
     await ward.start();
     expect(processStart(orphan)).toBeNull();
-    expect(await (await fetch(`${ward.origin}/`)).text()).toContain('DỮ LIỆU MẪU');
+    expect(await (await fetch(`${ward.origin}/api/entry`)).text()).toContain('Phường Mẫu');
     const database = Number(
       readFileSync(join(ward.dataDir, 'pg18', 'postmaster.pid'), 'utf8').split('\n')[0],
     );
