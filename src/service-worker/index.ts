@@ -1,4 +1,5 @@
 /// <reference types="@sveltejs/kit" />
+import { version } from '$service-worker';
 import { deliverClosed } from '../lib/phone/courier/deliver-closed.ts';
 import { isFieldPath } from './field-paths.ts';
 import {
@@ -38,7 +39,7 @@ self.addEventListener('activate', (event) => {
 self.addEventListener('message', (event) => {
   const { type } = (event.data ?? {}) as { readonly type?: unknown };
   if (type === 'SKIP_WAITING') void self.skipWaiting();
-  if (type === 'DELIVER') event.waitUntil(deliverClosed());
+  if (type === 'DELIVER') event.waitUntil(deliverClosed(version));
 });
 
 self.addEventListener('sync', (event) => {
@@ -48,7 +49,7 @@ self.addEventListener('sync', (event) => {
 
 /** A rejection makes the browser try again later. */
 async function deliverOrAgain(): Promise<void> {
-  if (!(await deliverClosed())) throw new Error('something still waits');
+  if (!(await deliverClosed(version))) throw new Error('something still waits');
 }
 
 /** Field screens come from the phone, at once and always; the server's pages from the server, or else the shell says so. */

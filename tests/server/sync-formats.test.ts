@@ -59,6 +59,9 @@ async function record(path: string): Promise<void> {
     up: phone.outbox,
     keys: phone.keys,
     down: null,
+    unsent: 3,
+    at: Date.UTC(2036, 10, 22),
+    app: '1795309200000',
   };
   const recorded: Recorded = {
     identity,

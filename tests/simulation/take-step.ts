@@ -63,6 +63,7 @@ export async function sync(sim: Sim, phone: SimPhone, calls: Calls): Promise<Run
         gzip: null,
         pullKey: () => (calls.locked ? null : phone.key.id),
         tell: () => undefined,
+        app: 'sim',
       },
     },
     calls.steal ? 'steal' : 'if_free',

@@ -31,6 +31,12 @@ export const roundRequestSchema = z.strictObject({
       key: z.nullable(z.string().check(z.maxLength(60))),
     }),
   ),
+  /** Saved on the phone and still waiting there once these have arrived: "còn N chưa gửi" in the leader's list. */
+  unsent: z.optional(mark),
+  /** The phone's clock when it asked, milliseconds: a claim, for its skew to be shown. It decides nothing. */
+  at: z.optional(z.int()),
+  /** The build that the phone runs. */
+  app: z.optional(z.string().check(z.maxLength(80))),
 });
 export type RoundRequest = z.infer<typeof roundRequestSchema>;
 

@@ -50,6 +50,7 @@ export function testWorld(
     gzip: (bytes) => Promise.resolve(new Uint8Array(gzipSync(bytes))),
     pullKey: () => world.key,
     tell: (event) => events.push(event),
+    app: 'test',
     ...changes,
   };
   return world;

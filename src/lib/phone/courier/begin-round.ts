@@ -1,4 +1,5 @@
 import type { ReplicaId } from '../../domain/record/ids.ts';
+import type { Instant } from '../../kernel/clock.ts';
 import type { Envelope } from '../../protocol/envelope.ts';
 import type { RoundRequest } from '../../protocol/round.ts';
 import type { AccountTables } from '../store/account-tables.ts';
@@ -23,6 +24,15 @@ export interface BegunRound {
 export type BeginFault =
   { readonly kind: 'not_enrolled' } | { readonly kind: 'lease_lost' } | { readonly kind: 'fork_first' };
 
+export interface RoundAsk {
+  readonly pullKey: string | null;
+  /** Rows are wanted even when nothing is to go up. */
+  readonly mustAsk: boolean;
+  /** The phone's clock, and the build: told to the server, which only shows them. */
+  readonly at: Instant;
+  readonly app: string;
+}
+
 /** One request unpacks to less than this on the server's side too (its limit is 4 MB). */
 const BATCH_BYTES = 2_500_000;
 export const PAGE_ROWS = 1000;
@@ -34,7 +44,7 @@ export const PAGE_ROWS = 1000;
 export function beginRound(
   tables: AccountTables,
   holder: string,
-  ask: { readonly pullKey: string | null; readonly mustAsk: boolean },
+  ask: RoundAsk,
 ): PromiseLike<BegunRound | null> {
   return tables.transaction('rw', [tables.meta, tables.outbox, tables.buckets, tables.keys], async () => {
     await guardCode(tables);
@@ -51,6 +61,9 @@ export function beginRound(
       up: entries.map(envelopeOf),
       keys: await keysFor(tables, entries, pullKey),
       down: pullKey === null ? null : await downOf(tables, pullKey),
+      unsent: await leftAfter(tables, entries),
+      at: ask.at,
+      app: ask.app.slice(0, 80),
     };
     return { holder, replica: replica.id, token: replica.token, request, pullKey, sent: entries.length };
   });
@@ -77,6 +90,12 @@ async function nextEntries(tables: AccountTables, replica: MetaShapes['replica']
     .limit(size)
     .toArray();
   return fitting(entries);
+}
+
+/** What still waits on the phone once these have arrived. */
+async function leftAfter(tables: AccountTables, going: readonly OutboxEntry[]): Promise<number> {
+  const waiting = await tables.outbox.where('phase').equals('unsent').count();
+  return Math.max(0, waiting - going.filter(({ phase }) => phase === 'unsent').length);
 }
 
 function rangeOf(entries: readonly OutboxEntry[]): readonly [number, number] | null {

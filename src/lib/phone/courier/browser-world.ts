@@ -52,6 +52,7 @@ const onePageLocks = pageLocks();
 export function browserWorld(ports: {
   readonly pullKey: (person: PersonId) => string | null;
   readonly tell: (event: CourierEvent) => void;
+  readonly app: string;
   /** The page's own connections, so that there are not two sets; its own otherwise. */
   readonly openDb?: (person: PersonId) => Promise<AccountDb>;
 }): PhoneWorld {
@@ -67,5 +68,6 @@ export function browserWorld(ports: {
     openDb: ports.openDb ?? keptDatabases(),
     pullKey: ports.pullKey,
     tell: ports.tell,
+    app: ports.app,
   };
 }

@@ -34,6 +34,8 @@ export interface CourierWorld {
   /** The id of the data key rows are to come down under; null while the vault is locked: up and outcomes only. */
   readonly pullKey: (person: PersonId) => string | null;
   readonly tell: (event: CourierEvent) => void;
+  /** The build this is, told to the server with each round. */
+  readonly app: string;
 }
 
 /** What others may want to know; the database tells all that screens show. */

@@ -7,8 +7,8 @@ import { forAccount } from './start-courier.ts';
  * Delivery with no page open (service worker, Background Sync): up and outcomes only, for every account on this phone,
  * one after the other, without any key. False: something still waits and should be tried again.
  */
-export async function deliverClosed(): Promise<boolean> {
-  const world = browserWorld({ pullKey: () => null, tell: () => undefined });
+export async function deliverClosed(app: string): Promise<boolean> {
+  const world = browserWorld({ pullKey: () => null, tell: () => undefined, app });
   let done = true;
   for (const person of await world.accounts()) {
     const end = await forAccount(person, world);

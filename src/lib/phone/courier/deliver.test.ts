@@ -28,6 +28,22 @@ async function save(): Promise<string> {
 
 const run = () => deliver({ db: phone.db, world });
 
+describe('A3 the leader sees what a phone still holds', () => {
+  it('each round says how many wait after it, what the phone takes the time for, and its build', async () => {
+    for (let n = 0; n < 5; n++) await save();
+    await writeMeta(phone.db.relaxed, 'batch', { size: 2, tooLarge: 0 });
+    phone.clock.at += 10 * 365 * 86_400_000;
+    world.key = null;
+    await run();
+    const told = ward.requests.map(({ up, unsent, at, app }) => ({ up: up.length, unsent, at, app }));
+    const here = { at: phone.clock.at, app: 'test' };
+    expect(told).toEqual([
+      { up: 2, unsent: 3, ...here },
+      { up: 3, unsent: 0, ...here },
+    ]);
+  });
+});
+
 describe('I11 what the screen says is true', () => {
   it('says arrived only after the acknowledgement of that very mutation', async () => {
     await save();

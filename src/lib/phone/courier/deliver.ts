@@ -4,7 +4,7 @@ import { NO_CONTACT, readMeta, writeMeta } from '../store/meta.ts';
 import { attempt } from '../store/storage-fault.ts';
 import type { ContactProblem } from '../store/stored.ts';
 import { halved, neverLetThrough } from './batch-size.ts';
-import { type BeginFault, type BegunRound, beginRound } from './begin-round.ts';
+import { type BeginFault, type BegunRound, beginRound, type RoundAsk } from './begin-round.ts';
 import type { CourierTask, ExchangeFault, RunEnd, RunFault } from './courier-world.ts';
 import { exchange } from './exchange.ts';
 import { clearSending, underLease } from './lease.ts';
@@ -38,8 +38,10 @@ async function rounds(task: CourierTask, holder: string): Promise<RunEnd> {
   let idle = 0;
   for (let count = 0; count < MOST_ROUNDS; count++) {
     const pullKey = task.world.pullKey(task.db.person);
+    const { app, clock } = task.world;
+    const ask: RoundAsk = { pullKey, mustAsk: mustAsk && pullKey !== null, at: clock.now(), app };
     const begun = await attempt<BegunRound | null, BeginFault>(() =>
-      beginRound(task.db.relaxed, holder, { pullKey, mustAsk: mustAsk && pullKey !== null }),
+      beginRound(task.db.relaxed, holder, ask),
     );
     if (!begun.ok) {
       const end = await cannotBegin(task, begun.error);

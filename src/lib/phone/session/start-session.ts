@@ -62,7 +62,7 @@ function heard(session: PhoneSession, event: CourierEvent): void {
   if (event.kind === 'session_needed') void session.renew();
 }
 
-async function start(): Promise<PhoneSession> {
+async function start(app: string): Promise<PhoneSession> {
   // The courier asks the session for keys, the session wakes the courier: each is told of the other when both are there.
   const parts: { session?: PhoneSession; courier?: Courier } = {};
   const courier: Courier = { wake: (why) => parts.courier?.wake(why) };
@@ -73,6 +73,7 @@ async function start(): Promise<PhoneSession> {
     pullKey: (person: PersonId) => session.pullKey(person),
     tell: (event: CourierEvent) => heard(session, event),
     openDb: (person: PersonId) => databases.of(person),
+    app,
   });
   parts.courier = startCourier(world);
   document.addEventListener('visibilitychange', () => {
@@ -83,8 +84,8 @@ async function start(): Promise<PhoneSession> {
 
 let started: Promise<PhoneSession> | null = null;
 
-/** The one session of this page; asked again it is the same. */
-export function startSession(): Promise<PhoneSession> {
-  started ??= start();
+/** The one session of this page; asked again it is the same. `app`: the build, as the server is told it. */
+export function startSession(app: string): Promise<PhoneSession> {
+  started ??= start(app);
   return started;
 }
