@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { FOREIGN_WORDS } from '../src/lib/messages/checks/allowed-words.ts';
 import { plants } from './architecture/boundary-plants.ts';
 import { evidenceExists } from './architecture/evidence.ts';
 import * as house from './architecture/house-checks.ts';
@@ -266,6 +267,12 @@ describe('the house is in order', () => {
     expect(glossary, 'docs/glossary.md').toBeDefined();
     const text = glossary?.text.normalize('NFC').toLocaleLowerCase('vi') ?? '';
     expect(GLOSSARY_WORDS.filter((word) => !text.includes(word.toLocaleLowerCase('vi')))).toEqual([]);
+  });
+
+  it('E2 the foreign words the screens may use are the list in the glossary', () => {
+    const glossary = tree.find(({ path }) => path === 'docs/glossary.md')?.text ?? '';
+    const listed = /```allowed-words\n(?<words>[^`]*)```/.exec(glossary)?.groups?.['words'] ?? '';
+    expect(listed.trim().split('\n')).toEqual([...FOREIGN_WORDS]);
   });
 });
 
