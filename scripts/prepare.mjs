@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isInstalled } from './install-state.mjs';
+import { mendPostgres } from './mend-postgres.mjs';
 import { buildFailed, installFailed, steps } from './operator-messages.mjs';
 import { sourceStamp } from './source-stamp.mjs';
 
@@ -33,7 +34,12 @@ function runQuietly(file, args) {
 
 /** Installs from the lockfile when node_modules is missing or differs from it. Never changes the lockfile. */
 export function ensureInstalled() {
-  if (isInstalled(root)) return;
+  if (!isInstalled(root)) install();
+  // Also where an install was told to run no scripts.
+  mendPostgres();
+}
+
+function install() {
   console.log(steps.installing);
   // The npm that started us, if any; with development packages, whatever NODE_ENV says: the build needs them.
   const npm = process.env['npm_execpath'];
