@@ -145,7 +145,8 @@ export class SimPhone {
   async enrol(server: SyncServer, identity: PhoneIdentity, batch: number): Promise<void> {
     this.identity = identity;
     const [present] = await server.world.store.epochs();
-    const shelves = accountShelves({ of: () => Promise.resolve(this.db), drop: () => Promise.resolve() });
+    const own = () => Promise.resolve(this.db);
+    const shelves = accountShelves({ of: own, anew: own });
     await shelves.setUp({
       account: this.account,
       replica: identity.replica as never,

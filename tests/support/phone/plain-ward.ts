@@ -24,6 +24,10 @@ export class PlainWard {
   pageSize = 1000;
   signedIn = true;
   problem: RoundAnswer['problem'] = null;
+  retryAfter: number | null = null;
+  deliveryKey = { id: 'delivery-1', publicKey: 'AAAA' };
+  /** Rows come down only under a key whose envelope is sealed to this one. */
+  opensOnly: string | null = null;
   refuse: (mutation: Mutation) => Outcome | null = () => null;
   readonly rows = new Map<string, ConfirmedRow>();
   readonly tokens = new Map<string, string>();
@@ -91,29 +95,33 @@ export class PlainWard {
   round(request: RoundRequest): RoundAnswer {
     const replica = this.replicas.get(request.replica)!;
     let problem = this.problem;
-    for (const envelope of request.up) {
+    // Asked to be left alone, a ward takes nothing.
+    for (const envelope of problem === 'slow_down' ? [] : request.up) {
       problem = this.take(replica, envelope, request.replica) ?? problem;
       if (problem === 'gap' || problem === 'forked') break;
     }
     const settled = [...replica.settled.values()]
       .filter(({ seq }) => seq > request.heardTo)
       .sort((a, b) => a.seq - b.seq);
-    const session = request.down !== null && this.signedIn;
+    const key = request.keys.find((one) => one.key === request.down?.key);
+    const unopened = request.down !== null && this.opensOnly !== null && key?.to !== this.opensOnly;
+    if (unopened && this.signedIn) problem ??= 'unknown_key';
+    const session = request.down !== null && this.signedIn && !unopened;
     const own = session ? this.ownRows(replica, request.rowsTo) : [];
     return {
       epoch: this.epoch,
       serverTime: this.serverTime,
       lastSeq: replica.lastSeq,
       problem,
-      retryAfter: null,
+      retryAfter: this.retryAfter,
       settled: settled.map(({ bytes: _bytes, ...rest }) => rest),
       settledAll: true,
       resettled: this.resettled,
-      signedIn: session,
+      signedIn: request.down !== null && this.signedIn,
       own,
       ownTo: session ? replica.lastSeq : request.rowsTo,
       down: session ? this.down(replica.account, request) : null,
-      deliveryKey: { id: 'delivery-1', publicKey: 'AAAA' },
+      deliveryKey: this.deliveryKey,
       receipt: `${this.epoch}/${this.version}`,
     };
   }

@@ -107,7 +107,8 @@ function commit(tables: AccountTables, written: Written, intent: Intent): Promis
     // A first try whose fate was unknown may have got through: the same id is the same save.
     if ((await tables.outbox.get(mutation.id)) !== undefined) return saved;
     const replica = await readMeta(tables, 'replica');
-    if (replica === undefined) throw new Abort<CommandFault>({ kind: 'not_enrolled' });
+    const revoked = (await readMeta(tables, 'revoked')) !== undefined;
+    if (replica === undefined || revoked) throw new Abort<CommandFault>({ kind: 'not_enrolled' });
     const space = emptyWorkspace();
     const answered =
       intent.mends === undefined ? null : await takeAnswered(tables, intent.mends, mutation.id);

@@ -9,6 +9,8 @@ export interface PhoneWorld extends CourierWorld {
   /** Everybody who has a database here, whoever is in front. */
   readonly accounts: () => Promise<readonly PersonId[]>;
   readonly openDb: (person: PersonId) => Promise<AccountDb>;
+  /** What the browser believes of the network: tells "no signal" from a ward that does not answer, decides nothing. */
+  readonly online: () => boolean;
 }
 
 const timer: TimerPort = {
@@ -69,5 +71,6 @@ export function browserWorld(ports: {
     pullKey: ports.pullKey,
     tell: ports.tell,
     app: ports.app,
+    online: () => navigator.onLine,
   };
 }

@@ -19,10 +19,14 @@ const MOST_IDLE = 3;
 
 /**
  * One run for one account: delivers what waits, and pulls when a vault is open. Key-blind; ends at the first failed
- * attempt (the scheduler tries again) or when there is nothing more to do.
+ * attempt (the scheduler tries again) or when there is nothing more to do. `greet`: one round at least, locked or not.
  */
-export async function deliver(task: CourierTask, how: 'if_free' | 'steal' = 'if_free'): Promise<RunEnd> {
-  const run = await attempt(() => underLease(task, how, (holder) => rounds(task, holder)));
+export async function deliver(
+  task: CourierTask,
+  how: 'if_free' | 'steal' = 'if_free',
+  greet = false,
+): Promise<RunEnd> {
+  const run = await attempt(() => underLease(task, how, (holder) => rounds(task, holder, greet)));
   if (!run.ok) return storageEnd(run.error);
   return run.value ?? { is: 'busy' };
 }
@@ -33,13 +37,13 @@ function storageEnd(fault: { readonly kind: string }): RunEnd {
   return fault.kind === 'newer_app' ? { is: 'stopped', why: 'newer_app' } : failed('storage');
 }
 
-async function rounds(task: CourierTask, holder: string): Promise<RunEnd> {
+async function rounds(task: CourierTask, holder: string, greet: boolean): Promise<RunEnd> {
   let mustAsk = true;
   let idle = 0;
   for (let count = 0; count < MOST_ROUNDS; count++) {
     const pullKey = task.world.pullKey(task.db.person);
     const { app, clock } = task.world;
-    const ask: RoundAsk = { pullKey, mustAsk: mustAsk && pullKey !== null, at: clock.now(), app };
+    const ask: RoundAsk = { pullKey, mustAsk: mustAsk && (greet || pullKey !== null), at: clock.now(), app };
     const begun = await attempt<BegunRound | null, BeginFault>(() =>
       beginRound(task.db.relaxed, holder, ask),
     );

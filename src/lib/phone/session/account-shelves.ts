@@ -1,33 +1,55 @@
 import type { PersonId } from '../../domain/record/ids.ts';
 import { forkReplica } from '../store/fork-replica.ts';
 import { NO_CONTACT, readMeta, writeMeta } from '../store/meta.ts';
-import { type AccountDb, closeAccountDb, type IdbPort, openAccountDb } from '../store/open-account-db.ts';
+import {
+  type AccountDb,
+  deleteAccountDb,
+  type IdbPort,
+  isDeleted,
+  openAccountDb,
+} from '../store/open-account-db.ts';
 import type { AccountSetUp, AccountShelf, AccountShelves } from '../vault/account-shelf.ts';
 
 /** The databases of the accounts, each opened once a page and kept. */
 export interface OpenDatabases {
+  /** One that was deleted meanwhile stays so: who only looks must not make an empty one. */
   of(person: PersonId): Promise<AccountDb>;
-  /** Closes and deletes: only after a revoked phone's unsent records have been taken by the server. */
+  /** For somebody who is on this phone: made where it is not there. */
+  anew(person: PersonId): Promise<AccountDb>;
+  /**
+   * Of a revoked phone: from now on nothing is saved here. False, and nothing has changed: a save that the server has not
+   * taken is still here, so it is sent first.
+   */
+  closeForGood(person: PersonId): Promise<boolean>;
+  /** Closes and deletes: only after `closeForGood`. */
   drop(person: PersonId): Promise<void>;
 }
 
 export function openDatabases(idb?: IdbPort): OpenDatabases {
   const open = new Map<PersonId, Promise<AccountDb>>();
+  const make = (person: PersonId): Promise<AccountDb> => {
+    const opening = openAccountDb(person, idb);
+    open.set(person, opening);
+    opening.catch(() => open.delete(person));
+    return opening;
+  };
+  const of = (person: PersonId): Promise<AccountDb> => open.get(person) ?? make(person);
   return {
-    of: (person) => {
-      const standing = open.get(person);
-      if (standing) return standing;
-      const opening = openAccountDb(person, idb);
-      open.set(person, opening);
-      opening.catch(() => open.delete(person));
-      return opening;
+    of,
+    anew: async (person) => {
+      const standing = await of(person);
+      return isDeleted(standing) ? make(person) : standing;
     },
-    drop: async (person) => {
-      const db = await (open.get(person) ?? openAccountDb(person, idb));
-      open.delete(person);
-      closeAccountDb(db);
-      await db.strict.delete();
+    closeForGood: async (person) => {
+      const tables = (await of(person)).strict;
+      return tables.transaction('rw', [tables.meta, tables.outbox], async () => {
+        if ((await tables.outbox.where('phase').equals('unsent').count()) > 0) return false;
+        const contact = await readMeta(tables, 'contact');
+        await writeMeta(tables, 'revoked', { at: contact?.lastSuccessAt ?? 0 });
+        return true;
+      });
     },
+    drop: async (person) => deleteAccountDb(await of(person)),
   };
 }
 
@@ -52,6 +74,7 @@ async function setUp(db: AccountDb, wanted: AccountSetUp): Promise<void> {
     const standing = await readMeta(tables, 'replica');
     if (standing?.id === replica) await writeMeta(tables, 'replica', { ...standing, token: deliveryToken });
     else await forkReplica(tables, replica, deliveryToken);
+    await tables.meta.delete('revoked');
     await writeMeta(tables, 'account', account);
     await writeMeta(tables, 'deliveryKey', deliveryKey);
     await writeMeta(tables, 'contact', NO_CONTACT);
@@ -62,9 +85,9 @@ async function setUp(db: AccountDb, wanted: AccountSetUp): Promise<void> {
   });
 }
 
-export function accountShelves(databases: OpenDatabases): AccountShelves {
+export function accountShelves(databases: Pick<OpenDatabases, 'of' | 'anew'>): AccountShelves {
   return {
     shelf: (person) => shelfOf(() => databases.of(person)),
-    setUp: async (wanted) => setUp(await databases.of(wanted.account.person), wanted),
+    setUp: async (wanted) => setUp(await databases.anew(wanted.account.person), wanted),
   };
 }

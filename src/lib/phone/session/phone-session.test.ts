@@ -1,9 +1,7 @@
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import { describe, expect, it } from 'vitest';
-import { fromBase64url, toBase64url, utf8 } from '../../kernel/bytes.ts';
-import { makeBoxKeys, openBox } from '../../kernel/crypto/sealed-box.ts';
-import { type Account, challengeText, type EnrolRequest } from '../../protocol/enrol.ts';
-import { keyAad } from '../../protocol/envelope.ts';
+import { enrolDoors, type EnrolDoors, person } from '../../../../tests/support/phone/enrol-doors.ts';
+import { utf8 } from '../../kernel/bytes.ts';
 import { NO_RESERVE } from '../store/reserve.ts';
 import { readMeta } from '../store/meta.ts';
 import { deriveArgon2id } from '../vault/argon2.ts';
@@ -13,105 +11,9 @@ import { accountShelves, openDatabases } from './account-shelves.ts';
 import { makePhoneSession, type SessionPorts } from './phone-session.ts';
 import { sealerOf } from './vault-sealer.ts';
 
-const person = (n: number) => `0190f0a0-0000-7000-8000-00000000000${n}`;
-const accountOf = (n: number): Account =>
-  ({
-    person: person(n),
-    name: `Người ${n}`,
-    ward: 'phuong-mau',
-    wardName: 'Phường Mẫu',
-    wardWord: 'phường',
-    role: 'helper',
-    teams: [],
-    grant: '0190f0a0-0000-7000-8000-0000000000e1',
-    mustPass: true,
-    demo: true,
-  }) as unknown as Account;
-
-const json = (body: unknown, status = 200) =>
-  new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } });
-
-/** The ward's doors as the phone sees them: two codes for two people, answers that can be lost, sessions by signature. */
-async function ward() {
-  const box = await makeBoxKeys();
-  const codes = new Map([
-    ['AAAAAAAAAA', 1],
-    ['BBBBBBBBBB', 2],
-    ['CCCCCCCCCC', 1],
-  ]);
-  const used = new Map<string, EnrolRequest>();
-  const devices = new Map<string, string>();
-  const state = {
-    offline: false,
-    loseAnswer: false,
-    giveKeys: true,
-    session: null as string | null,
-    asked: [] as string[],
-  };
-  const key = (who: string, device: string) => `${who}|${device}`;
-
-  async function enrol(request: EnrolRequest): Promise<Response> {
-    const first = used.get(request.code);
-    const who = codes.get(request.code);
-    if (who === undefined) return json({ problem: 'unknown_code', retryAfter: null }, 404);
-    if (first && (first.nonce !== request.nonce || first.replica !== request.replica))
-      return json({ problem: 'used_code', retryAfter: null }, 409);
-    used.set(request.code, request);
-    devices.set(key(person(who), request.device), request.devicePublicKey);
-    const oldKeys = [];
-    for (const envelope of state.giveKeys ? request.keys : []) {
-      const raw = await openBox(box, envelope.box, keyAad(person(who), request.device, envelope.key));
-      if (raw) oldKeys.push({ key: envelope.key, raw: toBase64url(raw) });
-    }
-    return json({
-      account: accountOf(who),
-      replica: request.replica,
-      device: request.device,
-      deliveryToken: `phuong-mau.${request.replica}`,
-      deliveryKey: { id: 'k1', publicKey: box.publicKey },
-      epoch: 'e1',
-      oldKeys,
-    });
-  }
-
-  async function begin(body: {
-    device: string;
-    person: string;
-    challenge: string;
-    signature: string;
-  }): Promise<Response> {
-    const publicKey = devices.get(key(body.person, body.device));
-    const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-    const point = await crypto.subtle.importKey('raw', fromBase64url(publicKey ?? '')!, algorithm, false, [
-      'verify',
-    ]);
-    const text = utf8(challengeText(body.person, body.device, body.challenge));
-    const good = await crypto.subtle.verify(algorithm, point, fromBase64url(body.signature)!, text);
-    if (!good) return json({ problem: 'bad_signature', retryAfter: null }, 403);
-    state.session = body.person;
-    return json({ account: accountOf(Number(body.person.at(-1))), expiresAt: 1 });
-  }
-
-  async function fetch(path: string, init: RequestInit): Promise<Response> {
-    if (state.offline) throw new TypeError('offline');
-    state.asked.push(path);
-    const body: unknown = typeof init.body === 'string' ? JSON.parse(init.body) : null;
-    if (path === '/api/marker') return json({ marks: [] });
-    if (path === '/api/me')
-      return state.session ? json({ account: accountOf(Number(state.session.at(-1))) }) : json({}, 401);
-    if (path === '/api/session/challenge') return json({ challenge: 'c', expiresAt: 1 });
-    if (path === '/api/session') return begin(body as Parameters<typeof begin>[0]);
-    const answer = await enrol(body as EnrolRequest);
-    if (!state.loseAnswer) return answer;
-    state.loseAnswer = false;
-    throw new TypeError('the answer was lost');
-  }
-  return { fetch, state, used };
-}
-
-function phone(server: Awaited<ReturnType<typeof ward>>) {
+function phone(server: EnrolDoors) {
   const idb = { indexedDB: new IDBFactory(), IDBKeyRange };
-  const world = { now: 1_000_000, woken: [] as string[] };
+  const world = { now: 1_000_000, woken: [] as string[], sent: [] as string[] };
   const databases = openDatabases(idb);
   const load = () => {
     const random = { bytes: (length: number) => crypto.getRandomValues(new Uint8Array(length)) };
@@ -134,7 +36,12 @@ function phone(server: Awaited<ReturnType<typeof ward>>) {
         saved: () => undefined,
       }),
       wake: (why) => void world.woken.push(why),
+      sendNow: (person) => {
+        world.sent.push(person);
+        return Promise.resolve({ is: 'sent', count: 2, left: 0 });
+      },
       keepAccount: () => Promise.resolve(),
+      closeForGood: (person) => databases.closeForGood(person),
       dropDatabase: (person) => databases.drop(person),
       lookForEviction: () => Promise.resolve(null),
     };
@@ -158,7 +65,7 @@ const openPhone = (session: Session) => {
 
 describe('A2 a phone from its first QR on', () => {
   it('is empty, enrols, is unlocked, locks, and opens again with no network', async () => {
-    const server = await ward();
+    const server = await enrolDoors();
     const { load } = phone(server);
     const session = await load();
     expect(session.get()).toEqual({ is: 'empty', evicted: null });
@@ -174,7 +81,7 @@ describe('A2 a phone from its first QR on', () => {
   });
 
   it('a lost answer burns nothing: the same question, also from a page loaded anew, gets the same answer', async () => {
-    const server = await ward();
+    const server = await enrolDoors();
     const { load, databases } = phone(server);
     server.state.loseAnswer = true;
     const first = await load();
@@ -191,7 +98,7 @@ describe('A2 a phone from its first QR on', () => {
   });
 
   it('a refused code says why', async () => {
-    const session = await phone(await ward()).load();
+    const session = await phone(await enrolDoors()).load();
     expect((await enrol(session, 'ZZZZZZZZZZ', '739264')).redeemed).toEqual({
       ok: false,
       error: { kind: 'refused', problem: 'unknown_code', retryAfter: null },
@@ -199,7 +106,7 @@ describe('A2 a phone from its first QR on', () => {
   });
 
   it('lost PIN: the same QR again opens what was sealed before, and what is unsent goes on under the new replica', async () => {
-    const server = await ward();
+    const server = await enrolDoors();
     const { load, databases } = phone(server);
     const session = await load();
     await enrol(session, 'AAAAAAAAAA', '739264');
@@ -238,7 +145,7 @@ describe('A2 a phone from its first QR on', () => {
   });
 
   it('when the server lost its key, the same PIN typed again still opens the old records', async () => {
-    const server = await ward();
+    const server = await enrolDoors();
     const { load } = phone(server);
     const session = await load();
     await enrol(session, 'AAAAAAAAAA', '739264');
@@ -253,7 +160,7 @@ describe('A2 a phone from its first QR on', () => {
 
 describe('A2 two people on one phone', () => {
   it('each has a vault, a database and a PIN; the switcher goes between them', async () => {
-    const server = await ward();
+    const server = await enrolDoors();
     const { load, databases } = phone(server);
     const session = await load();
     await enrol(session, 'AAAAAAAAAA', '739264');
@@ -277,7 +184,7 @@ describe('A2 two people on one phone', () => {
 
 describe('A2 locking, leaving, revoking', () => {
   it('seals drafts before the keys go, and does not wait for ever', async () => {
-    const server = await ward();
+    const server = await enrolDoors();
     const { load } = phone(server);
     const session = await load();
     await enrol(session, 'AAAAAAAAAA', '739264');
@@ -293,7 +200,7 @@ describe('A2 locking, leaving, revoking', () => {
   });
 
   it('locks when it is seen again after its time', async () => {
-    const { load, world } = phone(await ward());
+    const { load, world } = phone(await enrolDoors());
     const session = await load();
     await enrol(session, 'AAAAAAAAAA', '739264');
     world.now += AUTO_LOCK.idleMs;
@@ -302,7 +209,7 @@ describe('A2 locking, leaving, revoking', () => {
   });
 
   it('signed out: not offered, database and token stay for what is unsent', async () => {
-    const { load, databases } = phone(await ward());
+    const { load, databases } = phone(await enrolDoors());
     const session = await load();
     await enrol(session, 'AAAAAAAAAA', '739264');
     const { person } = openPhone(session).vault;
@@ -312,7 +219,7 @@ describe('A2 locking, leaving, revoking', () => {
   });
 
   it('revoked: keys and database go', async () => {
-    const { load, idb } = phone(await ward());
+    const { load, idb } = phone(await enrolDoors());
     const session = await load();
     await enrol(session, 'AAAAAAAAAA', '739264');
     const { vault } = openPhone(session);
@@ -323,8 +230,20 @@ describe('A2 locking, leaving, revoking', () => {
     expect(await openDeviceStore(idb).vaults()).toEqual([]);
   });
 
+  it('a ward that asks again for a key that is sealed to it already is not stormed; "Gửi ngay" is for who is in front', async () => {
+    const { load, world } = phone(await enrolDoors());
+    const session = await load();
+    await enrol(session, 'AAAAAAAAAA', '739264');
+    const { vault } = openPhone(session);
+    await session.keyNeeded(vault.person);
+    expect(world.woken).not.toContain('key_sealed');
+    await session.lock();
+    expect(await session.sendNow()).toMatchObject({ is: 'sent' });
+    expect(world.sent).toEqual([vault.person]);
+  });
+
   it('a session that expired is renewed by signing, one request for many askers', async () => {
-    const server = await ward();
+    const server = await enrolDoors();
     const { load, world } = phone(server);
     const session = await load();
     await enrol(session, 'AAAAAAAAAA', '739264');

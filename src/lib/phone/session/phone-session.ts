@@ -2,6 +2,7 @@ import type { PersonId } from '../../domain/record/ids.ts';
 import { err, ok, type Result } from '../../kernel/result.ts';
 import type { Account } from '../../protocol/enrol.ts';
 import type { OpenPhone } from '../commands/open-phone.ts';
+import type { SendReport } from '../courier/send-report.ts';
 import { type Enrolment, type EnrolPorts, makeEnrolment } from '../enrolment/enrolment.ts';
 import { type AutoLock, type AutoLockPorts, startAutoLock } from '../vault/auto-lock.ts';
 import type { AccountRecord } from '../vault/device-store.ts';
@@ -16,10 +17,14 @@ export type { AccountOnPhone, Evicted, SessionState, SignedIn } from './session-
 export interface SessionPorts extends EnrolPorts {
   readonly after: AutoLockPorts['after'];
   readonly openPhone: (vault: OpenVault) => Promise<OpenPhone>;
-  /** The courier: woken after unlock and when a session has come. */
-  readonly wake: (why: 'unlocked' | 'signed_in') => void;
+  /** The courier: woken after unlock, when a session has come, and when a key was sealed anew. */
+  readonly wake: (why: 'unlocked' | 'signed_in' | 'key_sealed' | 'unsent') => void;
+  /** One round now, whatever rest the courier keeps. */
+  readonly sendNow: (person: PersonId) => Promise<SendReport>;
   /** Keeps the account's facts in its own database too. */
   readonly keepAccount: (account: Account) => Promise<void>;
+  /** Ends all saving into it, unless something unsent is still in it: then false. */
+  readonly closeForGood: (person: PersonId) => Promise<boolean>;
   readonly dropDatabase: (person: PersonId) => Promise<void>;
   /** Asks whether the browser threw an older database away; null: no, or nobody answers. */
   readonly lookForEviction: () => Promise<Evicted | null>;
@@ -42,7 +47,11 @@ export interface PhoneSession extends Watched<SessionState> {
   look(): Promise<void>;
   /** One session with the server, silently; one request at a time however often it is asked for. */
   renew(): Promise<Result<Account, RenewFault>>;
+  /** "Gửi ngay" for who is in front, open or locked. */
+  sendNow(): Promise<SendReport>;
   enrolment(): Promise<Enrolment>;
+  /** The server cannot open the account's data key: sealed to its present delivery key at once, or at the next unlock. */
+  keyNeeded(person: PersonId): Promise<void>;
   /** The server has taken all that was unsent of a revoked device: keys and database go. */
   revoked(person: PersonId): Promise<void>;
   /** The account's data key for rows to come down under; null while locked or not in front. For the courier. */
@@ -188,8 +197,14 @@ class Session {
   async look(): Promise<void> {
     this.autoLock?.look();
     const state = this.state.get();
-    if (state.is !== 'unlocked') await this.load();
-    else if (state.signedIn !== 'yes') await this.renew();
+    if (state.is !== 'unlocked') return this.load();
+    const isHere = (await this.offered()).some(({ person }) => person === state.vault.person);
+    if (!isHere) {
+      // Revoked or signed out in another tab: this one has nobody to be open for.
+      this.closeOf(state.vault.person);
+      return this.load();
+    }
+    if (state.signedIn !== 'yes') await this.renew();
   }
 
   renew(): Promise<Result<Account, RenewFault>> {
@@ -237,6 +252,11 @@ class Session {
     await this.ports.keepAccount(account);
   }
 
+  async sendNow(): Promise<SendReport> {
+    const state = this.state.get();
+    return state.is === 'empty' ? { is: 'nothing' } : this.ports.sendNow(state.account.person);
+  }
+
   enrolment(): Promise<Enrolment> {
     const entered = async (vault: OpenVault): Promise<void> => {
       const state = this.state.get();
@@ -246,13 +266,37 @@ class Session {
     return Promise.resolve(makeEnrolment(this.ports, entered));
   }
 
-  async revoked(person: PersonId): Promise<void> {
+  async keyNeeded(person: PersonId): Promise<void> {
     const state = this.state.get();
-    if (state.is === 'unlocked' && state.account.person === person) state.vault.close();
+    // Locked: the next unlock seals it anew.
+    if (state.is !== 'unlocked' || state.vault.person !== person) return;
+    const shelf = this.ports.shelves.shelf(person);
+    const delivery = { key: await shelf.deliveryKey(), envelopes: await shelf.envelopes() };
+    const envelopes = await state.vault.envelop(delivery);
+    // Sealed to that key already: asking again at once would bring the same answer.
+    if (envelopes.length === 0) return;
+    await shelf.putEnvelopes(envelopes);
+    this.ports.wake('key_sealed');
+  }
+
+  async revoked(person: PersonId): Promise<void> {
+    if (!(await this.ports.closeForGood(person))) {
+      // Saved after the server had answered: it goes first, and the next answer brings us here again.
+      this.ports.wake('unsent');
+      return;
+    }
+    this.closeOf(person);
     await this.ports.device.forget(person);
     await this.ports.dropDatabase(person);
-    this.autoLock?.stop();
     await this.load();
+  }
+
+  private closeOf(person: PersonId): void {
+    const state = this.state.get();
+    if (state.is !== 'unlocked' || state.vault.person !== person) return;
+    state.vault.close();
+    this.autoLock?.stop();
+    this.autoLock = null;
   }
 
   pullKey(person: PersonId): string | null {

@@ -43,9 +43,17 @@ export class AccountTables extends Dexie {
   declare readonly keys: Table<StoredKey, string>;
   declare readonly drafts: Table<StoredDraft, string>;
   declare readonly packs: Table<StoredPack, string>;
+  /** Another tab has deleted the database: it is not opened again from here. */
+  deleted = false;
 
   constructor(name: string, options: DexieOptions) {
     super(name, options);
     for (const { version, stores } of SCHEMAS) this.version(version).stores(stores);
+    // Another tab upgrades or deletes the database. Dexie gives way, but would open it again at the next call: a deleted
+    // database would be there anew, and empty.
+    this.on('versionchange', ({ newVersion }) => {
+      this.deleted ||= newVersion === null;
+      this.close();
+    });
   }
 }

@@ -2,6 +2,7 @@ import type { DexieOptions } from 'dexie';
 import { personIdSchema, type PersonId } from '../../domain/record/ids.ts';
 import { AccountTables, CODE_VERSION } from './account-tables.ts';
 import { readMeta, writeMeta } from './meta.ts';
+import { Abort, type StorageFault } from './storage-fault.ts';
 
 /** Whose storage: the browser's own, or a simulated phone's. */
 export interface IdbPort {
@@ -42,6 +43,18 @@ export async function openAccountDb(
   return { person, strict, relaxed };
 }
 
+/** Its database was deleted, here or in another tab. */
+export function isDeleted(db: AccountDb): boolean {
+  return db.strict.deleted || db.relaxed.deleted;
+}
+
+/** For good. Its connections are closed and are not opened again. */
+export async function deleteAccountDb(db: AccountDb): Promise<void> {
+  closeAccountDb(db);
+  await db.strict.delete();
+  db.strict.deleted = true;
+}
+
 export function closeAccountDb(db: AccountDb): void {
   db.relaxed.close();
   db.strict.close();
@@ -49,6 +62,7 @@ export function closeAccountDb(db: AccountDb): void {
 
 /** After the browser lost its storage process (WebKit does): the same connections, opened anew. */
 export async function reopenAccountDb(db: AccountDb): Promise<void> {
+  if (isDeleted(db)) throw new Abort<StorageFault>({ kind: 'connection_lost' });
   closeAccountDb(db);
   await db.strict.open();
   await db.relaxed.open();

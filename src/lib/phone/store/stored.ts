@@ -139,6 +139,8 @@ export interface MetaShapes {
   };
   /** A replica made because ours was used elsewhere; stored before it is registered. */
   readonly nextReplica: { readonly id: ReplicaId };
+  /** Revoked, and all was taken: nothing is saved here any more, the database is about to go. */
+  readonly revoked: { readonly at: Instant };
   readonly epoch: {
     readonly id: string;
     /** Epochs this phone has left: their answers are dropped. */

@@ -60,3 +60,20 @@ export async function envelopKeys(
   );
   return envelopes.flat();
 }
+
+/** What is known of the server's key and of the envelopes that stand. */
+export interface Delivery {
+  readonly key: DeliveryKey | null;
+  readonly envelopes: readonly KeyEnvelope[];
+}
+
+/** Seals to the present delivery key what has no envelope to it yet; what stands is left as it is. */
+export async function freshEnvelopes(
+  owner: Owner,
+  keys: readonly RawKey[],
+  { key: to, envelopes }: Delivery,
+): Promise<readonly KeyEnvelope[]> {
+  if (to === null) return [];
+  const stale = keys.filter(({ key }) => !envelopes.some((one) => one.key === key && one.to === to.id));
+  return envelopKeys(owner, stale, to);
+}

@@ -1,6 +1,8 @@
 import type { DeviceId, PersonId } from '../../domain/record/ids.ts';
 import { type Bytes, textOf, utf8 } from '../../kernel/bytes.ts';
 import { type AesKey, openBytes, sealBytes } from '../../kernel/crypto/aes-gcm.ts';
+import type { KeyEnvelope } from '../../protocol/envelope.ts';
+import type { Delivery } from './data-keys.ts';
 import { signText } from './device-signer.ts';
 
 /** A text sealed under a data key that it names. */
@@ -21,6 +23,8 @@ export interface OpenVault {
   open(sealed: SealedText, aad: Bytes): Promise<string | null>;
   /** Signs as this device; null once closed. */
   sign(text: string): Promise<string | null>;
+  /** Envelopes of its keys for another delivery key than those that stand are sealed to; none once closed. */
+  envelop(delivery: Delivery): Promise<readonly KeyEnvelope[]>;
   readonly closed: boolean;
   close(): void;
 }
@@ -29,6 +33,7 @@ export interface VaultKeys {
   readonly current: string;
   readonly keys: ReadonlyMap<string, AesKey>;
   readonly signer: CryptoKey;
+  readonly envelop: (delivery: Delivery) => Promise<readonly KeyEnvelope[]>;
 }
 
 export function makeOpenVault(owner: { person: PersonId; device: DeviceId }, given: VaultKeys): OpenVault {
@@ -53,6 +58,7 @@ export function makeOpenVault(owner: { person: PersonId; device: DeviceId }, giv
       return text;
     },
     sign: async (text) => (held ? signText(held.signer, text) : null),
+    envelop: async (delivery) => (held ? held.envelop(delivery) : []),
     close: () => {
       held = null;
     },

@@ -1,11 +1,20 @@
 import type { DeviceId, PersonId } from '../../domain/record/ids.ts';
 import { type Bytes, toBase64url, utf8 } from '../../kernel/bytes.ts';
-import { importAesKey, openBytes, sealBytes } from '../../kernel/crypto/aes-gcm.ts';
+import { type AesKey, importAesKey, openBytes, sealBytes } from '../../kernel/crypto/aes-gcm.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { KeyEnvelope } from '../../protocol/envelope.ts';
 import type { DeliveryKey } from './account-shelf.ts';
-import { envelopKeys, forget, makeRawKey, type RawKey, unwrapKeys, wrapKeys } from './data-keys.ts';
+import {
+  type Delivery,
+  envelopKeys,
+  forget,
+  freshEnvelopes,
+  makeRawKey,
+  type RawKey,
+  unwrapKeys,
+  wrapKeys,
+} from './data-keys.ts';
 import { importSigner } from './device-signer.ts';
 import { type Kdf, KDF_STRENGTH } from './kdf.ts';
 import { makeOpenVault, type OpenVault } from './open-vault.ts';
@@ -31,14 +40,35 @@ function signerAad(owner: Pick<VaultRecord, 'person' | 'device'>): Bytes {
   return utf8(`xks:device-key:1|${owner.person}|${owner.device}`);
 }
 
-async function openKeys(record: VaultRecord, raws: readonly RawKey[]): Promise<OpenVault | null> {
+/** The keys stay under the PIN key also while the vault is open: in the open only while they are being sealed anew. */
+async function envelopNow(
+  record: VaultRecord,
+  pinKey: AesKey,
+  delivery: Delivery,
+): Promise<readonly KeyEnvelope[]> {
+  const raws = (await unwrapKeys(pinKey, record)) ?? [];
+  const envelopes = await freshEnvelopes(record, raws, delivery);
+  forget(raws);
+  return envelopes;
+}
+
+async function openKeys(
+  record: VaultRecord,
+  raws: readonly RawKey[],
+  pinKey: AesKey,
+): Promise<OpenVault | null> {
   const keys = new Map(
     await Promise.all(raws.map(async ({ key, raw }) => [key, await importAesKey(raw)] as const)),
   );
   const current = keys.get(record.current);
   const pkcs8 = current ? await openBytes(current, record.signing.sealed, signerAad(record)) : null;
   if (pkcs8 === null) return null;
-  return makeOpenVault(record, { current: record.current, keys, signer: await importSigner(pkcs8) });
+  return makeOpenVault(record, {
+    current: record.current,
+    keys,
+    signer: await importSigner(pkcs8),
+    envelop: (delivery) => envelopNow(record, pinKey, delivery),
+  });
 }
 
 export interface VaultWanted {
@@ -81,23 +111,10 @@ export async function makeVault(wanted: VaultWanted, ports: VaultPorts): Promise
     attempts: NO_ATTEMPTS,
   };
   const envelopes = await envelopKeys(wanted, raws, wanted.deliveryKey);
-  const vault = await openKeys(record, raws);
+  const vault = await openKeys(record, raws, pinKey);
   forget(raws);
   if (!vault) throw new Error('a vault just made opens');
   return { record, vault, envelopes };
-}
-
-/** What is known of the server's key and of the envelopes that stand. */
-export interface Delivery {
-  readonly key: DeliveryKey | null;
-  readonly envelopes: readonly KeyEnvelope[];
-}
-
-function withoutEnvelope(raws: readonly RawKey[], delivery: Delivery): readonly RawKey[] {
-  const to = delivery.key?.id;
-  return raws.filter(
-    ({ key }) => !delivery.envelopes.some((envelope) => envelope.key === key && envelope.to === to),
-  );
 }
 
 /**
@@ -115,9 +132,8 @@ export async function openVaultWith(
   const measuredMs = ports.clock.now() - started;
   const raws = await unwrapKeys(pinKey, record);
   if (raws === null) return null;
-  const vault = await openKeys(record, raws);
-  const stale = withoutEnvelope(raws, delivery);
-  const envelopes = delivery.key ? await envelopKeys(record, stale, delivery.key) : [];
+  const vault = await openKeys(record, raws, pinKey);
+  const envelopes = await freshEnvelopes(record, raws, delivery);
   forget(raws);
   return vault && { record: { ...record, measuredMs, attempts: NO_ATTEMPTS }, vault, envelopes };
 }

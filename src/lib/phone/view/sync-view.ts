@@ -8,6 +8,8 @@ export interface SyncStatus {
   /** By the phone's clock; null before the first success. */
   readonly lastSuccessAt: Instant | null;
   readonly problem: ContactProblem | null;
+  /** With `slow_down`: the ward asked to be left alone so long. */
+  readonly retryAfterS: number;
   /** Attempts in a row that brought nothing. */
   readonly failures: number;
   /** The server's clock minus the phone's. Shown when large. */
@@ -24,6 +26,7 @@ export async function syncStatus(db: AccountDb): Promise<SyncStatus> {
   return {
     lastSuccessAt: contact.lastSuccessAt === 0 ? null : contact.lastSuccessAt,
     problem: contact.problem,
+    retryAfterS: contact.retryAfterS,
     failures: contact.failures,
     skewMs: contact.skewMs,
     restoredAt: epoch === undefined || epoch.changedAt === 0 ? null : epoch.changedAt,

@@ -1,0 +1,81 @@
+import type { Account } from '../../protocol/enrol.ts';
+import type { PhoneWorld } from '../courier/browser-world.ts';
+import type { CourierEvent } from '../courier/courier-world.ts';
+import { type Courier, startCourier } from '../courier/start-courier.ts';
+import { writeMeta } from '../store/meta.ts';
+import type { Reserve } from '../store/reserve.ts';
+import { accountShelves, type OpenDatabases } from './account-shelves.ts';
+import { makePhoneSession, type PhoneSession, type SessionPorts } from './phone-session.ts';
+import { sealerOf } from './vault-sealer.ts';
+
+/** The courier's world, but for what only the session can tell it. */
+export type WorldAround = (inside: Pick<PhoneWorld, 'pullKey' | 'tell' | 'openDb'>) => PhoneWorld;
+
+/** What a page brings: storage, network, time. */
+export interface PhoneParts extends Pick<
+  SessionPorts,
+  'device' | 'kdf' | 'clock' | 'random' | 'fetch' | 'label' | 'after' | 'lookForEviction'
+> {
+  readonly databases: OpenDatabases;
+  readonly reserve: Reserve;
+  readonly world: WorldAround;
+  /** Asks the browser to deliver with no page open, where it can. */
+  readonly askForSync: () => Promise<unknown>;
+}
+
+export interface WiredPhone {
+  readonly session: PhoneSession;
+  readonly courier: Courier;
+}
+
+/** What the courier finds out and only an open page can act on. */
+function heard(session: PhoneSession, event: CourierEvent): void {
+  if (event.kind === 'revoked') void session.revoked(event.person);
+  if (event.kind === 'session_needed') void session.renew();
+  if (event.kind === 'key_needed') void session.keyNeeded(event.person);
+}
+
+type CourierInUse = Pick<Courier, 'wake' | 'sendNow'>;
+
+function portsOf(parts: PhoneParts, courier: CourierInUse): SessionPorts {
+  const { databases, reserve, clock, random } = parts;
+  const saved = (): void => {
+    courier.wake('saved');
+    void parts.askForSync();
+  };
+  return {
+    ...parts,
+    shelves: accountShelves(databases),
+    openPhone: async (vault) => {
+      const db = await databases.anew(vault.person);
+      void reserve.lay();
+      return { db, sealer: sealerOf(vault), clock, random, reserve, saved };
+    },
+    wake: (why) => courier.wake(why),
+    sendNow: (person) => courier.sendNow(person),
+    keepAccount: async (account: Account) =>
+      writeMeta((await databases.of(account.person)).relaxed, 'account', account),
+    closeForGood: (person) => databases.closeForGood(person),
+    dropDatabase: (person) => databases.drop(person),
+  };
+}
+
+/** Session and courier of one page, each told of the other: the courier asks for keys, the session wakes the courier. */
+export async function wirePhone(parts: PhoneParts): Promise<WiredPhone> {
+  const late: { courier?: Courier } = {};
+  const session = await makePhoneSession(
+    portsOf(parts, {
+      wake: (why) => late.courier?.wake(why),
+      sendNow: async (person) => (await late.courier?.sendNow(person)) ?? { is: 'nothing' },
+    }),
+  );
+  const courier = startCourier(
+    parts.world({
+      pullKey: (person) => session.pullKey(person),
+      tell: (event) => heard(session, event),
+      openDb: (person) => parts.databases.of(person),
+    }),
+  );
+  late.courier = courier;
+  return { session, courier };
+}

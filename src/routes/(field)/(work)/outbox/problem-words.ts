@@ -1,0 +1,62 @@
+import type { Messages } from '$lib/messages/dictionary.ts';
+import type { UnitWord } from '$lib/messages/locale.ts';
+import type { SendProblem, SendReport } from '$lib/phone/courier/send-report.ts';
+
+/** Why deliveries stand still, and what to do; null where the phone sees to it by itself and nothing stands still. */
+export function problemWords(
+  m: Messages,
+  unit: UnitWord,
+  problem: SendProblem,
+  retryAfterS: number,
+): string | null {
+  const text = m.field.outbox;
+  switch (problem) {
+    case 'no_signal':
+      return text.noNetwork;
+    case 'no_answer':
+      return text.noServer;
+    case 'not_ours':
+      return text.portal;
+    case 'slow_down':
+      return text.slowDown(unit, Math.max(1, Math.ceil(retryAfterS / 60)));
+    case 'unknown_token':
+      return text.mustEnrol;
+    case 'revoked':
+      return text.revoked(unit);
+    case 'upgrade':
+      return text.mustUpdate;
+    case 'storage':
+      return text.storageTrouble;
+    case 'newer_app':
+      return text.olderTab;
+    case 'gap':
+    case 'unknown_key':
+    case 'no_session':
+      return null;
+  }
+}
+
+/** What came of "Gửi ngay". */
+export function reportWords(
+  m: Messages,
+  unit: UnitWord,
+  report: SendReport,
+): { readonly tone: 'done' | 'attention' | 'offline'; readonly text: string } {
+  const text = m.field.outbox;
+  switch (report.is) {
+    case 'sent':
+      return {
+        tone: 'done',
+        text: report.left === 0 ? text.sent(report.count) : text.sentSome(report.count, report.left),
+      };
+    case 'nothing':
+      return { tone: 'done', text: text.nothing };
+    case 'elsewhere':
+      return { tone: 'attention', text: text.sentElsewhere };
+    case 'stuck':
+      return {
+        tone: report.problem === 'no_signal' ? 'offline' : 'attention',
+        text: problemWords(m, unit, report.problem, report.retryAfterS) ?? text.noServer,
+      };
+  }
+}
