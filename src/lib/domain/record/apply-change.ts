@@ -103,6 +103,13 @@ function disputeClash(draft: Draft, at: number, wanted: Wanted, by: Bringing): b
   return false;
 }
 
+/** The mutation whose value a second, different decision would bring back; of an open clash, the late one. */
+function valueAtStake({ late, settled }: Clash): MutationId | null {
+  if (settled === null) return late;
+  if (settled.disputed !== null) return null;
+  return settled.take === 'late' ? (settled.lost?.stamp ?? null) : late;
+}
+
 /** Only the sealed parts that a standing value, a clash or its settlement still points to are kept. */
 function keepNeeded(
   row: Row,
@@ -113,8 +120,10 @@ function keepNeeded(
   for (const field of personal) {
     const stamp = row.stamps[field];
     if (stamp !== undefined) needed.add(stamp);
-    for (const clash of row.clashes)
-      if (clash.field === field && clash.settled === null) needed.add(clash.late);
+    for (const clash of row.clashes) {
+      const stake = clash.field === field ? valueAtStake(clash) : null;
+      if (stake !== null) needed.add(stake);
+    }
   }
   return Object.fromEntries(Object.entries(sealed).filter(([id]) => needed.has(id)));
 }

@@ -51,6 +51,27 @@ describe('I5 settling', () => {
     },
   );
 
+  it.each(['late', 'standing'] as const)(
+    'of a personal field, %s: the sealed part of the value that lost stays, for a second decision would need it',
+    (first) => {
+      const rows = new Rows();
+      rows.take(birth({ note: null }), actor(0), 'B0');
+      const standing = edit(0, { personal: { note: BIRTH } });
+      rows.take(standing, actor(0), 'B1');
+      const late = edit(1, { personal: { note: BIRTH } });
+      rows.take(late, actor(1), 'B2');
+      const decide = (n: number, take: 'late' | 'standing'): Mutation =>
+        mutation(n, 'clash.settle', [
+          { row: 'assist', id: ASSIST, settle: [{ field: 'note', late: late.id, take }] },
+        ]);
+      rows.take(decide(0, first), actor(0));
+      rows.take(decide(2, first === 'late' ? 'standing' : 'late'), actor(2));
+      const open = openClashes(rows.assist)[0];
+      expect(open?.late).toBe(first === 'late' ? standing.id : late.id);
+      expect(rows.assist.sealed[open?.late ?? '']).toBe(first === 'late' ? 'B1' : 'B2');
+    },
+  );
+
   it('the same way twice is settled once', () => {
     const { rows, late } = clashed();
     rows.take(settle(0, late.id, 'late'), actor(0));
