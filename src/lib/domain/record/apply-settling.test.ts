@@ -133,6 +133,28 @@ describe('I7 authority', () => {
     });
   });
 
+  it('I7 lets nobody hang a filing on a visit of other people by naming themselves as its follower', () => {
+    const me = id(14);
+    const fields = {
+      assist: ASSIST,
+      resident: id(5),
+      procedure: '2.001009',
+      packVersion: null,
+      code: null,
+      submittedDay: '2026-11-20',
+      officialDay: null,
+      estimate: null,
+      followedBy: me,
+      voided: false,
+    };
+    const foreign = {
+      ...edit(0, { row: 'filing', id: id(3), create: true, set: set(fields) }),
+      author: me,
+    } as Mutation;
+    const stranger = actor(0, { role: 'helper', person: me as Actor['person'], teams: [] });
+    expect(born().take(foreign, stranger)).toEqual({ is: 'refused', code: 'not_yours' });
+  });
+
   it('changes no row of a mutation that is refused in part', () => {
     const rows = born();
     const before = rows.text();

@@ -144,8 +144,9 @@ function checkStamps(world: World, change: Change): Outcome | null {
 }
 
 /**
- * Authority is asked of the row as it stood, or, for a row that is born, as it would stand. Nobody logs in another
- * person's name, nor into a team that is not theirs.
+ * Authority is asked of the row as it stood; of one that is born, of the assist it is born into (what it says of itself
+ * gives no right), or, where there is none, as it would stand. Nobody logs in another person's name, nor into a team
+ * that is not theirs.
  */
 function checkAuthority(
   world: World,
@@ -154,10 +155,9 @@ function checkAuthority(
   rule: ChangeRule,
   actor: Actor,
 ): Outcome | null {
-  const row = before ?? after;
-  const parentId = parentIdOf(row);
+  const parentId = parentIdOf(before ?? after);
   const parent = parentId === null ? undefined : world.row('assist', parentId);
-  const relation = relationOf(actor, belongingOf(actor.ward, row, parent));
+  const relation = relationOf(actor, belongingOf(actor.ward, before ?? parent ?? after, parent));
   // T9 is a rule of conduct: it binds the phone's screens and is flagged, it never refuses what took place.
   const allowed = can({ role: actor.role, mustPass: true }, rule.action, relation);
   return allowed && (before !== undefined || isOwnBirth(after, actor))
