@@ -8,6 +8,7 @@ import { syncContext } from '../src/lib/server/sync/sync-context.ts';
 import { loadProcedures } from './content-packs.ts';
 import { steps } from './operator-messages.mjs';
 import { root } from './prepare.mjs';
+import type { WardState } from './ward-state.ts';
 
 /** The subjects that the demo's people help with: the ward's quick buttons first. */
 function demoSubjects(): DemoSubjects {
@@ -17,9 +18,9 @@ function demoSubjects(): DemoSubjects {
   return { procedures: idsOf('procedure'), accounts: idsOf('account') };
 }
 
-/** Makes the demo ward once, through the application's own door. A database that has one is left as it is. */
-export async function ensureDemo(state: { readonly empty: boolean }): Promise<void> {
-  if (!state.empty) return;
+/** Makes the demo wards once, through the application's own door; what an earlier start began and did not end is finished. */
+export async function ensureDemo(state: Pick<WardState, 'empty' | 'unfinished'>): Promise<void> {
+  if (!state.empty && !state.unfinished) return;
   console.log(steps.seeding);
   const data = demoDataSchema.parse(parse(readFileSync(join(root, 'src/content/demo/wards.yaml'), 'utf8')));
   const context = await appContext();

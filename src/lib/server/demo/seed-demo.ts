@@ -1,6 +1,14 @@
 import { logMutation } from '$lib/domain/assist/log-mutation.ts';
-import { FIELD_ROLES } from '$lib/domain/people/roles.ts';
-import type { GrantId, MutationId, PersonId, RowId, TeamId, WardId } from '$lib/domain/record/ids.ts';
+import { type Actor, FIELD_ROLES } from '$lib/domain/people/roles.ts';
+import type {
+  GrantId,
+  MutationId,
+  PersonId,
+  ReplicaId,
+  RowId,
+  TeamId,
+  WardId,
+} from '$lib/domain/record/ids.ts';
 import type { Mutation } from '$lib/domain/record/mutation.ts';
 import { startOfDay } from '$lib/kernel/calendar/day.ts';
 import type { Instant } from '$lib/kernel/clock.ts';
@@ -26,7 +34,10 @@ export interface DemoSubjects {
 const PIECE = 100;
 const MINUTE = 60_000;
 
-/** Makes the demo wards with their people and weeks of work, all through the doors that people and phones use. */
+/**
+ * Makes the demo wards with their people and weeks of work, all through the doors that people and phones use. One that
+ * was cut short is finished: its people are found again by their names, and each record has the id it had the first time.
+ */
 export async function seedDemoWard(
   context: PeopleContext,
   data: DemoData,
@@ -35,54 +46,113 @@ export async function seedDemoWard(
 ): Promise<void> {
   const random = seededRandom(20_261_122);
   for (const ward of data.wards) {
-    const made = await makePeople(context, ward);
-    if (made === null) continue;
+    const found = await foundWard(context, ward);
+    const made = await makePeople(context, ward, found.administrator);
     const plan = {
       ...made,
       ...subjects,
       words: data,
       weeks: ward.weeks,
       assistsPerWeek: ward.assistsPerWeek,
-      now: context.clock.now(),
+      now: found.at,
     };
-    const items = await itemsOf(context, ward.id, demoAssists(plan, random), random);
+    const items = await itemsOf(
+      { ...context, clock: { now: () => found.at } },
+      ward.id,
+      demoAssists(plan, random),
+      random,
+    );
     for (let at = 0; at < items.length; at += PIECE) {
       const outcomes = await applyOfficeMutations(context.office, ward.id, items.slice(at, at + PIECE));
       const bad = outcomes.find(({ is }) => is !== 'applied');
       if (bad !== undefined) throw new Error(`the demo ward was not taken: ${JSON.stringify(bad)}`);
       progress(Math.min(at + PIECE, items.length), items.length);
     }
+    await markLaid(context, ward.id);
   }
 }
 
-async function makePeople(context: PeopleContext, ward: DemoWard) {
+interface FoundWard {
+  readonly administrator: Actor;
+  /** Everything is dated from here, so that a second attempt makes the same records. */
+  readonly at: Instant;
+}
+
+/** The ward with its administrator, made now or left by an attempt that was cut short. */
+async function foundWard(context: PeopleContext, ward: DemoWard): Promise<FoundWard> {
   const { id, name, word, province, unitCode } = ward;
-  const administrator = ward.people.find(({ role }) => role === 'administrator');
-  const first = { name: administrator?.name ?? name, login: null };
-  const made = await makeWard(context, { ward: id, name, word, province, unitCode, demo: true }, first);
-  if (!made.ok) return null;
-  const admin = made.value.administrator;
+  const first = { name: administratorOf(ward)?.name ?? name, login: null };
+  await makeWard(context, { ward: id, name, word, province, unitCode, demo: true }, first);
+  return inTransaction(context.database, { wards: [id] }, async (tx) => {
+    const [row] = await tx<{ created_at: Date; person: PersonId | null }[]>`
+      select w.created_at, (select p.id from person p where p.ward_id = w.ward_id and p.role = 'administrator' limit 1) as person
+      from ward w where w.ward_id = ${id} and w.demo`;
+    const grant = row?.person == null ? null : await presentGrant(tx, id, row.person);
+    if (row === undefined || grant === null) throw new Error('a ward of this name is no demo ward');
+    const { person, role, teams, mustPass } = grant;
+    const actor: Actor = {
+      person,
+      role,
+      ward: id,
+      teams,
+      grant: grant.id,
+      mustPass,
+      replica: grant.id as string as ReplicaId,
+    };
+    return { administrator: actor, at: row.created_at.getTime() };
+  });
+}
+
+function markLaid(context: PeopleContext, ward: WardId): Promise<unknown> {
+  return inTransaction(
+    context.database,
+    { wards: [ward] },
+    (tx) => tx`update ward set laid_at = ${new Date(context.clock.now())} where ward_id = ${ward}`,
+  );
+}
+
+const administratorOf = (ward: DemoWard) => ward.people.find(({ role }) => role === 'administrator');
+
+/** Name → id, of what an earlier attempt has made. */
+async function standing<Id extends string>(
+  context: PeopleContext,
+  ward: WardId,
+  kind: 'team' | 'neighbourhood' | 'person',
+): Promise<ReadonlyMap<string, Id>> {
+  const rows = await inTransaction(
+    context.database,
+    { wards: [ward] },
+    (tx) => tx<{ id: Id; name: string }[]>`select id, name from ${tx(kind)} where ward_id = ${ward}`,
+  );
+  return new Map(rows.map(({ id, name }) => [name, id]));
+}
+
+async function makePeople(context: PeopleContext, ward: DemoWard, admin: Actor) {
+  const known = {
+    teams: await standing<TeamId>(context, ward.id, 'team'),
+    places: await standing<RowId>(context, ward.id, 'neighbourhood'),
+    people: await standing<PersonId>(context, ward.id, 'person'),
+  };
   const teams: TeamId[] = [];
-  for (const team of ward.teams) teams.push(sure(await addTeam(context, admin, { name: team })) as TeamId);
+  for (const name of ward.teams)
+    teams.push(known.teams.get(name) ?? (sure(await addTeam(context, admin, { name })) as TeamId));
   const neighbourhoods: RowId[] = [];
-  for (const [at, place] of ward.neighbourhoods.entries()) {
-    const team = teams[at % teams.length] ?? null;
+  for (const [at, name] of ward.neighbourhoods.entries()) {
+    const place = { name, word: ward.neighbourhoodWord, team: teams[at % teams.length] ?? null };
     neighbourhoods.push(
-      sure(
-        await addNeighbourhood(context, admin, { name: place, word: ward.neighbourhoodWord, team }),
-      ) as RowId,
+      known.places.get(name) ?? (sure(await addNeighbourhood(context, admin, place)) as RowId),
     );
   }
   const authors: DemoAuthor[] = [];
   for (const person of ward.people) {
-    if (person === administrator) continue;
+    if (person === administratorOf(ward)) continue;
+    const { name, role } = person;
     const theirs = person.teams.flatMap((index) => teams[index] ?? []);
-    const added = sure(
-      await addPerson(context, admin, { name: person.name, role: person.role, teams: theirs, login: null }),
-    );
+    const given = { name, role, teams: theirs, login: null };
+    const id = known.people.get(name) ?? sure(await addPerson(context, admin, given)).person;
     const [team] = theirs;
-    if (team === undefined || !FIELD_ROLES.includes(person.role)) continue;
-    authors.push({ person: added.person, team, desk: person.role === 'clerk' });
+    if (team === undefined || !FIELD_ROLES.includes(role)) continue;
+    authors.push({ person: id, team, desk: role === 'clerk' });
   }
   return { authors, neighbourhoods };
 }

@@ -5,6 +5,7 @@ import { uuidv7 } from '$lib/kernel/uuid.ts';
 import { recordAuthEvent } from '../auth/auth-events.ts';
 import { normaliseLogin } from '../auth/credential-rows.ts';
 import { findDoor } from '../auth/door-rows.ts';
+import type { Transaction } from '../database/pool.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { drawPassword, giveLogin } from './first-login.ts';
 import { type PeopleContext, save, setFields } from './people-save.ts';
@@ -32,14 +33,23 @@ export interface WardMade {
 
 export type NewWardError = { readonly kind: 'ward_exists' | 'login_invalid' | 'login_taken' };
 
-async function writeWard(context: PeopleContext, given: NewWard, actor: Actor): Promise<boolean> {
+/** Whose ward it was to be, when its making was cut short before they had a row; null: it stands. */
+async function unfinished(tx: Transaction, { ward }: NewWard, actor: Actor): Promise<Actor | null> {
+  const [row] = await tx<{ person_id: PersonId; grant_id: GrantId }[]>`
+    select person_id, grant_id from access_grant g where ward_id = ${ward} and ended_at is null
+      and not exists (select from person p where p.ward_id = g.ward_id)`;
+  return row === undefined ? null : { ...actor, person: row.person_id, grant: row.grant_id };
+}
+
+/** The ward, its counter and its administrator's grant; returns whose it is, null when there is one already. */
+async function writeWard(context: PeopleContext, given: NewWard, actor: Actor): Promise<Actor | null> {
   return inTransaction(context.database, { wards: [given.ward], actor: actor.person }, async (tx) => {
     const now = new Date(context.clock.now());
     const made = await tx`
       insert into ward (ward_id, name, word, province, unit_code, demo, created_at)
       values (${given.ward}, ${given.name}, ${given.word}, ${given.province}, ${given.unitCode}, ${given.demo}, ${now})
       on conflict (ward_id) do nothing returning 1`;
-    if (made.length === 0) return false;
+    if (made.length === 0) return unfinished(tx, given, actor);
     await tx`insert into ward_counter (ward_id) values (${given.ward}) on conflict do nothing`;
     const { ward, person } = actor;
     await tx`
@@ -51,7 +61,7 @@ async function writeWard(context: PeopleContext, given: NewWard, actor: Actor): 
       person,
       detail: { grant: actor.grant, role: 'administrator' },
     });
-    return true;
+    return actor;
   });
 }
 
@@ -69,11 +79,10 @@ export async function makeWard(
   if (login !== null && (await findDoor(context.database, 'login', login)) !== null)
     return err({ kind: 'login_taken' });
   const { clock, random } = context;
-  const person = uuidv7(clock, random) as PersonId;
   const grant = uuidv7(clock, random) as GrantId;
   const replica = uuidv7(clock, random) as ReplicaId;
-  const actor: Actor = {
-    person,
+  const wanted: Actor = {
+    person: uuidv7(clock, random) as PersonId,
     role: 'administrator',
     ward: given.ward,
     teams: [],
@@ -82,7 +91,9 @@ export async function makeWard(
     mustPass: true,
   };
   const drawn = login === null ? null : await drawPassword(context, login);
-  if (!(await writeWard(context, given, actor))) return err({ kind: 'ward_exists' });
+  const actor = await writeWard(context, given, wanted);
+  if (actor === null) return err({ kind: 'ward_exists' });
+  const { person } = actor;
   const fields = { name: first.name, role: 'administrator', teams: [], active: true };
   const id = person as string as RowId;
   const change = { row: 'person', id, create: true, set: setFields(fields, {}) } as const;
