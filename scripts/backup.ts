@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { writeBackup } from '../src/lib/server/backup/write-backup.ts';
+import { registerPath } from '../src/lib/server/backup/revocation-register.ts';
 import { openDatabase } from '../src/lib/server/database/pool.ts';
 import { loadSettings } from './load-settings.ts';
 import { openMigrated, openRunning } from './open-database.ts';
@@ -33,7 +34,7 @@ async function main(): Promise<void> {
     const directory = join(backups, stamp(Date.now()));
     if (existsSync(directory)) throw new OperatorStop(backupWords.twice);
     const manifest = await writeBackup(owner, directory, Date.now());
-    await keepRegister(owner, [join(settings.dataDir, 'register.json'), join(backups, 'register.json')]);
+    await keepRegister(owner, [registerPath(settings.dataDir), registerPath(backups)]);
     if (values.keys !== undefined) copyKeys(settings.dataDir, values.keys, backups);
     const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0);
     console.log(

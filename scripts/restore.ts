@@ -6,6 +6,7 @@ import { restoreBackup } from '../src/lib/server/backup/restore-backup.ts';
 import {
   loadRegister,
   mergeRegisters,
+  registerPath,
   saveRegister,
   type RevocationRegister,
 } from '../src/lib/server/backup/revocation-register.ts';
@@ -50,7 +51,7 @@ function layKeys(settings: Settings, keys: string): void {
 
 /** From everywhere it could be: beside the backup, in the data directory, and the tables about to be replaced. */
 async function wholeRegister(settings: Settings, wish: Wish, owner: Database): Promise<RevocationRegister> {
-  const beside = [join(settings.dataDir, 'register.json'), join(dirname(wish.directory), 'register.json')];
+  const beside = [registerPath(settings.dataDir), registerPath(dirname(wish.directory))];
   return mergeRegisters([...beside.map(loadRegister), await presentRegister(owner)]);
 }
 
@@ -70,7 +71,7 @@ async function restore(settings: Settings, wish: Wish): Promise<void> {
       const detail = 'detail' in restored.error ? restored.error.detail : wish.directory;
       throw new OperatorStop(restoreErrors[restored.error.kind]?.(detail) ?? restored.error.kind);
     }
-    saveRegister(join(settings.dataDir, 'register.json'), register);
+    saveRegister(registerPath(settings.dataDir), register);
     console.log(restoreWords.done(restored.value));
   } finally {
     await owner.close();

@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
-import { provideRuntime, type Runtime } from '../src/lib/server/app-context.ts';
+import { appContext, provideRuntime, type Runtime } from '../src/lib/server/app-context.ts';
+import { registerPath } from '../src/lib/server/backup/revocation-register.ts';
 import { createFront, KIT_ENVIRONMENT, type KitHandler } from '../src/lib/server/http/front.ts';
 import { drain, listen, type WebServer } from '../src/lib/server/http/listening.ts';
 import { originPolicy } from '../src/lib/server/http/origin-policy.ts';
@@ -46,12 +47,12 @@ async function openFront(settings: Settings): Promise<readonly WebServer[]> {
 }
 
 /** A revocation must outlive even the database it was made in: the register is compared and kept this often. */
-const REGISTER_MS = 30_000;
+const REGISTER_MS = 5_000;
 
 /** Keeps the register of revocations beside the data until the runtime closes. */
 function watchRegister(settings: Settings, database: OpenedDatabase, runtime: Runtime): void {
   const owner = openDatabase(database.owner, 1);
-  const path = join(settings.dataDir, 'register.json');
+  const path = registerPath(settings.dataDir);
   const keep = async (): Promise<void> => {
     // A database that is away for a moment is asked again at the next turn.
     await keepRegister(owner, [path]).catch((error: unknown) =>
@@ -109,6 +110,8 @@ async function start(): Promise<void> {
     const state = await wardState(database);
     if (state.demo && settings.seed !== 'demo')
       throw new OperatorStop(databaseErrors['demo_rows']?.('') ?? '');
+    // The epoch is met and the register replayed before anybody is answered.
+    await appContext();
     const servers = await openFront(settings);
     watchRegister(settings, database, runtime);
     stopOnSignal({ database, servers, runtime });

@@ -54,7 +54,7 @@ describe('I5 D7 two people edited differently: both are shown and a person decid
   it('lists both values with who and when, settles once, and the count falls', async () => {
     const id = await clashing('minutes');
     expect([await count(leader), await count(lead), await count(helper)]).toEqual([1, 1, 1]);
-    const [clash] = (await readAttention(ward.context, leader.actor)).clashes;
+    const [clash] = (await readAttention(ward.context, leader.actor)).clashes.items;
     expect(clash).toMatchObject({ kind: 'assist', id, field: 'minutes', standingValue: 20, lateValue: 30 });
     expect([clash?.standing?.by, clash?.lateBy?.by]).toEqual([helper.actor.person, lead.actor.person]);
     const choice = {
@@ -81,7 +81,9 @@ describe('I5 D7 two people edited differently: both are shown and a person decid
   it('whoever may not settle is refused at the door, and sees nothing', async () => {
     const id = await clashing('minutes');
     const stranger = await ward.member('helper');
-    const [clash] = (await readAttention(ward.context, leader.actor)).clashes.filter((one) => one.id === id);
+    const [clash] = (await readAttention(ward.context, leader.actor)).clashes.items.filter(
+      (one) => one.id === id,
+    );
     const choice = {
       kind: 'assist',
       id: id as RowId,
@@ -93,7 +95,7 @@ describe('I5 D7 two people edited differently: both are shown and a person decid
       ok: false,
       error: { kind: 'refused', code: 'not_yours' },
     });
-    expect((await readAttention(ward.context, stranger.actor)).clashes).toEqual([]);
+    expect((await readAttention(ward.context, stranger.actor)).clashes.items).toEqual([]);
   });
 
   it('keeps personal values masked until they are opened, and writes the opening down', async () => {
@@ -152,7 +154,7 @@ describe('I6 D7 refused is not gone: the leader sees it with its reason', () => 
     const bad = ward.server.make.log({ ...helper.identity, team: ward.server.make.id() });
     await phone.save(bad);
     await phone.round();
-    const [line] = (await readAttention(ward.context, leader.actor)).quarantine;
+    const [line] = (await readAttention(ward.context, leader.actor)).quarantine.items;
     expect(line).toMatchObject({
       mutation: bad.id,
       person: helper.actor.person,
@@ -161,12 +163,12 @@ describe('I6 D7 refused is not gone: the leader sees it with its reason', () => 
       maySettle: true,
     });
     const stranger = await ward.member('helper');
-    expect((await readAttention(ward.context, stranger.actor)).quarantine).toEqual([]);
+    expect((await readAttention(ward.context, stranger.actor)).quarantine.items).toEqual([]);
     const farLead = await ward.member('team_lead');
     const before = await count(farLead);
-    expect([(await readAttention(ward.context, farLead.actor)).quarantine, before]).toEqual([[], 0]);
-    expect(await discardRecord(ward.people, stranger.actor, bad.id)).toMatchObject({ ok: false });
-    expect(await discardRecord(ward.people, leader.actor, bad.id)).toMatchObject({ ok: true });
-    expect((await readAttention(ward.context, leader.actor)).quarantine).toEqual([]);
+    expect([(await readAttention(ward.context, farLead.actor)).quarantine.items, before]).toEqual([[], 0]);
+    expect(await discardRecord(ward.people, stranger.actor, bad.id, 'not_real')).toMatchObject({ ok: false });
+    expect(await discardRecord(ward.people, leader.actor, bad.id, 'not_real')).toMatchObject({ ok: true });
+    expect((await readAttention(ward.context, leader.actor)).quarantine.items).toEqual([]);
   });
 });

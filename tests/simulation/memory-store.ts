@@ -45,9 +45,11 @@ function applyChanges(ward: WardTables, changes: WardChanges, unguarded: boolean
   for (const entry of changes.quarantine)
     ward.quarantine.set(`${entry.id}|${entry.hash}|${entry.person}`, entry);
   for (const { resident, wrapped } of changes.residentKeys) ward.residentKeys.set(resident, wrapped);
-  if (changes.replica === null) return;
-  const replica = ward.replicas.get(changes.replica.replica);
-  if (replica) ward.replicas.set(replica.replica, { ...replica, lastSeq: changes.replica.lastSeq });
+  const moved = [...(changes.replica === null ? [] : [changes.replica]), ...changes.closed];
+  for (const { replica: id, lastSeq } of moved) {
+    const replica = ward.replicas.get(id);
+    if (replica) ward.replicas.set(id, { ...replica, lastSeq });
+  }
 }
 
 function changeMutation(ward: WardTables, change: WardChanges['changed'][number], version: number): void {
@@ -175,7 +177,12 @@ export class MemoryStore implements SyncStore {
     const replica = tables.replicas.get(contact.replica);
     if (!replica) return;
     const previousTokenHash = contact.forgetPreviousToken ? null : replica.previousTokenHash;
-    tables.replicas.set(contact.replica, { ...replica, previousTokenHash, lastSeenAt: contact.at });
+    tables.replicas.set(contact.replica, {
+      ...replica,
+      previousTokenHash,
+      lastSeenAt: contact.at,
+      said: contact.said,
+    });
     for (const key of contact.keys) {
       tables.dataKeys.set(`${contact.person}|${key.key}`, {
         ...key,
@@ -183,6 +190,12 @@ export class MemoryStore implements SyncStore {
         device: contact.device,
       });
     }
+  }
+
+  async noteGap(ward: WardId, replica: ReplicaId, seq: number): Promise<void> {
+    const { replicas } = this.#ward(ward);
+    const standing = replicas.get(replica);
+    if (standing) replicas.set(replica, { ...standing, gapSeq: seq });
   }
 
   async makeOfficeReplica(ward: WardId, replica: ReplicaId): Promise<void> {
@@ -198,6 +211,8 @@ export class MemoryStore implements SyncStore {
       lastSeq: 0,
       revoked: false,
       lastSeenAt: null,
+      said: { unsent: null, skewMs: null, app: null },
+      gapSeq: null,
     });
   }
 }

@@ -151,6 +151,11 @@ export const ROUTE_ACCESS: Readonly<Record<string, Access>> = {
       visitor === 'administrator' ? { status: 400 } : deed('clash.settle', 'own', 400).expect(visitor),
   },
   'POST /attention discard': { ...deed('quarantine.read', 'own', 400), body: {} },
+  'POST /attention discardAll': { ...deed('quarantine.settle', 'ward', 400), body: {} },
+  'POST /attention accept': { ...deed('quarantine.settle', 'ward', 400), body: {} },
+  'POST /attention acceptAll': { ...deed('quarantine.settle', 'ward', 400), body: {} },
+  'POST /attention close': { ...deed('quarantine.settle', 'ward', 400), body: {} },
+  'POST /attention noted': { ...deed('backup.run', 'ward', 400), body: {} },
   'POST /attention open': { ...office('personal.read', 'own'), body: {} },
 
   'GET /api/entry': { expect: same(200) },

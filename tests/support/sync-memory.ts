@@ -29,6 +29,8 @@ export async function memoryServer(seed = 1): Promise<SyncServer & { readonly st
     lastSeq: 0,
     revoked,
     lastSeenAt: null,
+    said: { unsent: null, skewMs: null, app: null },
+    gapSeq: null,
   });
   const server = await syncServer(means, {
     world,

@@ -15,6 +15,7 @@ import {
   roundRequestSchema,
   type QuarantinedRow,
   type RoundAnswer,
+  type RoundRequest,
   type WireRow,
 } from '../../src/lib/protocol/round.ts';
 import type { RoundWorld } from '../../src/lib/server/sync/round-call.ts';
@@ -33,6 +34,9 @@ export interface PhoneIdentity extends Author {
   readonly device: string;
   readonly token: string;
 }
+
+/** What a phone tells of itself. */
+type PhoneSays = Pick<RoundRequest, 'unsent' | 'at' | 'app'>;
 
 /**
  * The least phone that can speak the wire: an outbox, two marks, a receipt, cursors. It holds no rules of its own, so
@@ -89,7 +93,9 @@ export class WirePhone {
   }
 
   /** One request. What the phone remembers moves only with `take`. */
-  async ask(given: { up?: readonly Envelope[]; limit?: number; down?: boolean } = {}): Promise<RoundAnswer> {
+  async ask(
+    given: { up?: readonly Envelope[]; limit?: number; down?: boolean; says?: PhoneSays } = {},
+  ): Promise<RoundAnswer> {
     const { replica, token, ward, person } = this.identity;
     const body = roundRequestSchema.parse({
       replica,
@@ -106,6 +112,7 @@ export class WirePhone {
               limit: given.limit ?? 1000,
               key: this.keys.length > 0 ? this.keyId : null,
             },
+      ...given.says,
     });
     const session = this.session ? { ward: ward as never, person: person as never } : null;
     const result = await takeRound(this.world, { token, session, body });

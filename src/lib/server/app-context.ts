@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import type { Clock } from '$lib/kernel/clock.ts';
 import type { Random } from '$lib/kernel/random.ts';
+import { registerPath, replayRegister } from './backup/revocation-register.ts';
 import { openDatabase, type ConnectTarget, type Database } from './database/pool.ts';
 import { openKeyFiles } from './keys/key-files.ts';
 import { serverKeys, type ServerKeys } from './keys/server-keys.ts';
 import type { Settings } from './settings/settings.ts';
 import { meetEpoch } from './sync/epochs.ts';
+import { startLeftoverJob } from './sync/leftover-job.ts';
 import { postgresStore } from './sync/postgres-store.ts';
 
 /**
@@ -54,15 +56,21 @@ async function open(runtime: Runtime): Promise<AppContext> {
   const ring = await openKeyFiles(join(settings.dataDir, 'keys'), systemClock, systemRandom);
   const keys = serverKeys(ring, systemRandom);
   const database = openDatabase(runtime.web);
+  const store = postgresStore(database);
   const world = { keys, clock: systemClock, random: systemRandom };
   try {
     // Nobody is answered, and no session begins, before the epoch is known.
-    await meetEpoch({ store: postgresStore(database), ...world });
+    await replayRegister(database, registerPath(settings.dataDir));
+    await meetEpoch({ store, ...world });
   } catch (error) {
     await database.close();
     throw error;
   }
-  runtime.closers.push(() => database.close());
+  const job = startLeftoverJob({ store, ...world }, database);
+  runtime.closers.push(async () => {
+    await job.stop();
+    await database.close();
+  });
   return { settings, database, ...world };
 }
 

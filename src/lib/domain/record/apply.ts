@@ -5,7 +5,7 @@ import { applyChange } from './apply-change.ts';
 import { belongingOf, parentIdOf } from './belonging.ts';
 import { flagsOf } from './flags.ts';
 import type { MutationId } from './ids.ts';
-import type { Change, Flag, Mutation, Outcome } from './mutation.ts';
+import { type Change, type Flag, type Mutation, type Outcome, WITHOUT_ROWS } from './mutation.ts';
 import { type ChangeRule, MUTATION_RULES } from './mutation-rules.ts';
 import { type Row, type RowKind, rowKey, type SealedBlob } from './row.ts';
 import { ROW_SHAPES } from './row-shapes.ts';
@@ -40,7 +40,7 @@ const refuse = (code: Extract<Outcome, { is: 'refused' }>['code']): Verdict => (
  */
 export function apply(world: World, mutation: Mutation, sealed: SealedBlob | null, actor: Actor): Verdict {
   if (mutation.author !== actor.person || mutation.ward !== actor.ward) return refuse('not_yours');
-  if (mutation.changes.length === 0 && mutation.kind !== 'record.discard') return refuse('malformed');
+  if (mutation.changes.length === 0 && !WITHOUT_ROWS.includes(mutation.kind)) return refuse('malformed');
   const touched = new Map<string, Row>();
   // Asked one by one, never spread: a world may be an object of a class.
   const seen: World = {

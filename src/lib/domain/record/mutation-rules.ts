@@ -45,6 +45,8 @@ export const MUTATION_RULES: Readonly<Record<MutationKind, Partial<Record<RowKin
     neighbourhood: { action: 'people.manage', settle: true },
   },
   'record.discard': {},
+  'record.accept': {},
+  'gap.close': {},
   'person.add': { person: { action: 'people.manage', create: true, set: 'all' } },
   'person.change': { person: { action: 'people.manage', set: 'all' } },
   'team.add': { team: { action: 'people.manage', create: true, set: 'all' } },

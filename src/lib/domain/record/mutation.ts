@@ -1,6 +1,13 @@
 import * as z from 'zod/mini';
 import type { Json } from '../../kernel/json.ts';
-import { grantIdSchema, mutationIdSchema, personIdSchema, rowIdSchema, wardIdSchema } from './ids.ts';
+import {
+  grantIdSchema,
+  mutationIdSchema,
+  personIdSchema,
+  replicaIdSchema,
+  rowIdSchema,
+  wardIdSchema,
+} from './ids.ts';
 import { ROW_KINDS } from './row.ts';
 
 /** Names of intents. One save is one mutation, judged and delivered whole. */
@@ -12,6 +19,8 @@ export const MUTATION_KINDS = [
   'filing.sight',
   'clash.settle',
   'record.discard',
+  'record.accept',
+  'gap.close',
   'person.add',
   'person.change',
   'team.add',
@@ -20,6 +29,13 @@ export const MUTATION_KINDS = [
   'neighbourhood.change',
 ] as const;
 export type MutationKind = (typeof MUTATION_KINDS)[number];
+
+/** These change no row: they end, take in or make way for records that were not taken. */
+export const WITHOUT_ROWS: readonly MutationKind[] = ['record.discard', 'record.accept', 'gap.close'];
+
+/** Why a record that was not taken is given up. Chosen, never typed: what is typed may name somebody. */
+export const DISCARD_REASONS = ['not_real', 'entered_again', 'unreadable', 'asked', 'other'] as const;
+export type DiscardReason = (typeof DISCARD_REASONS)[number];
 
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 const name = z.string().check(
@@ -63,8 +79,14 @@ export const mutationSchema = z.strictObject({
   author: personIdSchema,
   /** When it was made, by the device's clock. */
   at: z.int(),
-  /** The refused mutation that this one mends, or discards. */
+  /** The refused mutation that this one mends, discards, or takes in. */
   mends: z.optional(mutationIdSchema),
+  /** Of a discard. */
+  why: z.optional(z.enum(DISCARD_REASONS)),
+  /** Seqs of a phone that nobody can bring any more: what lies behind them may come. */
+  closes: z.optional(
+    z.strictObject({ replica: replicaIdSchema, from: z.int().check(z.gte(1)), to: z.int().check(z.gte(1)) }),
+  ),
   changes: z.array(changeSchema).check(z.maxLength(50)),
 });
 export type Mutation = z.infer<typeof mutationSchema>;

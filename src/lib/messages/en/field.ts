@@ -148,6 +148,8 @@ export const field = {
       'filing.sight': 'Filing status',
       'clash.settle': 'Clash settled',
       'record.discard': 'Discarded what was not accepted',
+      'record.accept': 'Took in a record kept apart',
+      'gap.close': 'Closed a gap of a device',
       'person.add': 'Person added',
       'person.change': 'Person changed',
       'team.add': 'Team added',

@@ -145,6 +145,8 @@ export const field = {
       'filing.sight': 'Trạng thái hồ sơ',
       'clash.settle': 'Chọn bên được giữ',
       'record.discard': 'Bỏ lượt phường chưa nhận',
+      'record.accept': 'Nhận lượt đang giữ riêng',
+      'gap.close': 'Đóng chỗ thiếu lượt của một máy',
       'person.add': 'Thêm người',
       'person.change': 'Sửa người',
       'team.add': 'Thêm tổ',

@@ -1,6 +1,8 @@
 import { can } from '$lib/domain/people/permissions.ts';
 import type { Actor } from '$lib/domain/people/roles.ts';
 import type { Transaction } from '../database/pool.ts';
+import { readGaps } from './gap-rows.ts';
+import { countRestoreNotices } from './restore-notices.ts';
 
 /** SQL: assist `a` is one of those whose clashes the actor settles. */
 export function assistReach(tx: Transaction, actor: Actor) {
@@ -42,5 +44,6 @@ export async function countAttention(tx: Transaction, actor: Actor): Promise<num
         ) p where ${people})
       + (select count(*) from quarantine q
         where q.ward_id = ${ward} and q.settled_at is null and ${quarantineReach(tx, actor)}) as open`;
-  return row?.open ?? 0;
+  const gaps = (await readGaps(tx, actor)).length;
+  return (row?.open ?? 0) + gaps + (await countRestoreNotices(tx, actor));
 }

@@ -8,6 +8,7 @@ import type { Json } from '$lib/kernel/json.ts';
 import type { Transaction } from '../database/pool.ts';
 import { rowReads } from '../sync/postgres-row-reads.ts';
 import type { RowRef } from '../sync/store.ts';
+import { type AttentionPlace, PAGE_ITEMS, type Paged } from './attention-place.ts';
 import { assistReach } from './attention-rows.ts';
 
 /** Who brought a value, and when: by the device's claim and by the server. */
@@ -33,11 +34,8 @@ export interface OpenClash {
   readonly lateBy: Bringer | null;
 }
 
-/** Read at once at most; the rest shows when these are settled. */
-const MOST = 50;
-
-/** Rows with open clashes that this actor settles, oldest first, with the assists they belong to. */
-export async function clashingRows(tx: Transaction, actor: Actor) {
+/** A page of rows with open clashes that this actor settles, oldest first, with the assists they belong to. */
+export async function clashingRows(tx: Transaction, actor: Actor, after: AttentionPlace['clash']) {
   const { ward } = actor;
   const reach = assistReach(tx, actor);
   const people = can(actor, 'people.manage', 'ward') ? tx`true` : tx`false`;
@@ -51,15 +49,18 @@ export async function clashingRows(tx: Transaction, actor: Actor) {
       union all select 'person', id from person where ward_id = ${ward} and open_clashes > 0 and ${people}
       union all select 'team', id from team where ward_id = ${ward} and open_clashes > 0 and ${people}
       union all select 'neighbourhood', id from neighbourhood where ward_id = ${ward} and open_clashes > 0 and ${people}
-    ) clashing order by id limit ${MOST}`;
+    ) clashing where ${after === null ? tx`true` : tx`id > ${after}::uuid`} order by id limit ${PAGE_ITEMS + 1}`;
   const reads = rowReads(tx, ward);
-  const rows = await reads.rows([...refs]);
+  const shown = refs.slice(0, PAGE_ITEMS);
+  const byId = new Map((await reads.rows(shown)).map((row) => [row.id as string, row]));
+  const rows = shown.flatMap(({ id }) => byId.get(id) ?? []);
+  const next = refs.length > PAGE_ITEMS ? (shown.at(-1)?.id ?? null) : null;
   const parents = await reads.rows(
     rows.flatMap((row) =>
       parentIdOf(row) === null ? [] : [{ kind: 'assist' as const, id: parentIdOf(row) ?? '' }],
     ),
   );
-  return { rows, parents: new Map(parents.map((parent) => [parent.id as string, parent])) };
+  return { rows, next, parents: new Map(parents.map((parent) => [parent.id as string, parent])) };
 }
 
 async function bringersOf(
@@ -82,8 +83,12 @@ function titleOf(row: ConfirmedRow, parent: ConfirmedRow | undefined): string {
   return typeof title === 'string' ? title : '';
 }
 
-export async function readClashes(tx: Transaction, actor: Actor): Promise<readonly OpenClash[]> {
-  const { rows, parents } = await clashingRows(tx, actor);
+export async function readClashes(
+  tx: Transaction,
+  actor: Actor,
+  after: AttentionPlace['clash'],
+): Promise<Paged<OpenClash>> {
+  const { rows, next, parents } = await clashingRows(tx, actor, after);
   const stamps = rows.flatMap((row) =>
     openClashes(row).flatMap(({ late, field }) => [
       late as string,
@@ -91,7 +96,7 @@ export async function readClashes(tx: Transaction, actor: Actor): Promise<readon
     ]),
   );
   const bringers = await bringersOf(tx, actor.ward, stamps);
-  return rows.flatMap((row) => {
+  const items = rows.flatMap((row) => {
     const parent = parents.get(parentIdOf(row) ?? '');
     const mayOpen = can(actor, READ_PERSONAL, relationOf(actor, belongingOf(actor.ward, row, parent)));
     return openClashes(row).map(({ field, late, value }): OpenClash => ({
@@ -108,4 +113,5 @@ export async function readClashes(tx: Transaction, actor: Actor): Promise<readon
       lateBy: bringers.get(late) ?? null,
     }));
   });
+  return { items, next };
 }

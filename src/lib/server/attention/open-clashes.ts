@@ -8,6 +8,7 @@ import { keysOf } from '../assist/record-page.ts';
 import { recordAuthEvent } from '../auth/auth-events.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { openRowPart, openRowValues } from '../records/row-values.ts';
+import type { AttentionPlace } from './attention-place.ts';
 import { clashingRows } from './clash-rows.ts';
 
 /** `row/field/late` → both values of a personal field. */
@@ -17,10 +18,11 @@ export type OpenedClashes = Readonly<Record<string, { readonly standing: string;
 export async function openClashValues(
   context: Pick<AppContext, 'database' | 'clock' | 'random' | 'keys'>,
   actor: Actor,
+  after: AttentionPlace['clash'] = null,
 ): Promise<OpenedClashes> {
   const { ward, person } = actor;
   return inTransaction(context.database, { wards: [ward], actor: person }, async (tx) => {
-    const { rows, parents } = await clashingRows(tx, actor);
+    const { rows, parents } = await clashingRows(tx, actor, after);
     const readable = rows.filter((row) =>
       can(
         actor,

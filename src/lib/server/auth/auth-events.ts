@@ -21,6 +21,7 @@ export const AUTH_EVENTS = [
   'grant_began',
   'grant_ended',
   'personal_opened',
+  'restore_noted',
 ] as const;
 
 export interface AuthEvent {

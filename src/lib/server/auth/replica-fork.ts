@@ -39,6 +39,8 @@ export async function forkReplica(
     const { person, device, revokedAt } = from;
     const now = new Date(context.clock.now());
     await registerReplica(tx, { ward, replica, person, device, tokenHash: newHash, revokedAt, now });
+    // Everything unsettled goes on under the new one: nothing waits behind a gap of the old one any more.
+    await tx`update replica set gap_seq = null, gap_at = null where ward_id = ${ward} and replica_id = ${from.replica}`;
     await recordAuthEvent(tx, context, {
       ward,
       what: 'replica_forked',

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
-import type { Transaction } from '../database/pool.ts';
+import type { Database, Transaction } from '../database/pool.ts';
+import { inTransaction } from '../database/transaction.ts';
 
 const instant = z.iso.datetime();
 
@@ -26,6 +28,11 @@ const registerSchema = z.strictObject({
 });
 
 export type RevocationRegister = z.infer<typeof registerSchema>;
+
+/** Where the register lies: beside the data, and a copy beside the backups. */
+export function registerPath(directory: string): string {
+  return join(directory, 'register.json');
+}
 
 export const EMPTY_REGISTER: RevocationRegister = {
   format: 1,
@@ -85,7 +92,10 @@ export function mergeRegisters(registers: readonly RevocationRegister[]): Revoca
   };
 }
 
-/** Shuts out and erases again, in tables that may know nothing of it; what they do know stays as it is. */
+/**
+ * Shuts out and erases again, in tables that may know nothing of it; what they do know stays as it is. A device that was
+ * enrolled anew after its revocation is not shut out for it.
+ */
 export async function applyRegister(tx: Transaction, register: RevocationRegister): Promise<void> {
   await tx`
     update access_grant g set ended_at = r."endedAt", ended_how = r.how
@@ -94,11 +104,14 @@ export async function applyRegister(tx: Transaction, register: RevocationRegiste
   await tx`
     update device d set revoked_at = r."revokedAt"
     from jsonb_to_recordset(${tx.json(register.devices)}) as r (ward text, person uuid, device uuid, "revokedAt" timestamptz)
-    where d.ward_id = r.ward and d.person_id = r.person and d.device_id = r.device and d.revoked_at is null`;
+    where d.ward_id = r.ward and d.person_id = r.person and d.device_id = r.device and d.revoked_at is null
+      and d.enrolled_at < r."revokedAt"`;
   await tx`
     update replica p set revoked_at = r."revokedAt"
     from jsonb_to_recordset(${tx.json(register.replicas)}) as r (ward text, replica uuid, "revokedAt" timestamptz)
-    where p.ward_id = r.ward and p.replica_id = r.replica and p.revoked_at is null`;
+    where p.ward_id = r.ward and p.replica_id = r.replica and p.revoked_at is null
+      and not exists (select from device d where d.ward_id = p.ward_id and d.person_id = p.person_id
+        and d.device_id = p.device_id and d.enrolled_at >= r."revokedAt")`;
   await tx`
     insert into resident_key (ward_id, resident, wrapped, erased_at)
     select r.ward, r.resident, null, r."erasedAt"
@@ -111,6 +124,15 @@ export async function applyRegister(tx: Transaction, register: RevocationRegiste
 export function loadRegister(path: string): RevocationRegister {
   if (!existsSync(path)) return EMPTY_REGISTER;
   return registerSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+}
+
+/** Does the register of this path again; without one, nothing. Before anybody is answered, and when a restore is proven. */
+export async function replayRegister(database: Database, path: string): Promise<void> {
+  const register = loadRegister(path);
+  const { grants, devices, replicas, residents } = register;
+  const wards = new Set([...grants, ...devices, ...replicas, ...residents].map(({ ward }) => ward));
+  if (wards.size === 0) return;
+  await inTransaction(database, { wards: [...wards] }, (tx) => applyRegister(tx, register));
 }
 
 /** Whole or not at all; kept only when it says something new. */

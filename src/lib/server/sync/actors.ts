@@ -39,10 +39,18 @@ export class Actors {
     const grant = grants.find((candidate) => candidate.grant === named) ?? presentGrant(grants);
     if (grant?.ended === 'revocation') return { is: 'revoked' };
     if (grant === undefined) return isRevoked(grants) ? { is: 'revoked' } : { is: 'unknown' };
-    const { role, teams, mustPass } = grant;
-    return {
-      is: 'actor',
-      actor: { person, role, ward: this.#ward, teams, grant: grant.grant, replica, mustPass },
-    };
+    return this.#under(grant, person, replica);
+  }
+
+  /** The same, for what a leader takes in: the grant counts as if it had ended by a transfer. */
+  vouchedFor(person: PersonId, replica: ReplicaId, named: GrantId): Acting {
+    const grants = this.#grants.get(person) ?? [];
+    const grant =
+      grants.find((candidate) => candidate.grant === named) ?? presentGrant(grants) ?? grants.at(-1);
+    return grant === undefined ? { is: 'unknown' } : this.#under(grant, person, replica);
+  }
+
+  #under({ role, teams, mustPass, grant }: GrantRecord, person: PersonId, replica: ReplicaId): Acting {
+    return { is: 'actor', actor: { person, role, ward: this.#ward, teams, grant, replica, mustPass } };
   }
 }

@@ -77,6 +77,7 @@ export function assembleChanges(
     quarantine,
     residentKeys: world.residentKeys.made,
     replica: { replica: to.replica.replica, lastSeq: to.lastSeq },
+    closed: judgement.closed,
   };
 }
 

@@ -1,10 +1,13 @@
-import type { MutationId, PersonId } from '$lib/domain/record/ids.ts';
+import { can } from '$lib/domain/people/permissions.ts';
+import type { Actor } from '$lib/domain/people/roles.ts';
+import type { MutationId, PersonId, ReplicaId } from '$lib/domain/record/ids.ts';
 import { MUTATION_KINDS, type Mutation, type Outcome } from '$lib/domain/record/mutation.ts';
 import type { Json } from '$lib/kernel/json.ts';
 import { rowKey } from '$lib/domain/record/row.ts';
 import { residentsOfQuarantined, sealQuarantined } from '../records/quarantine-values.ts';
 import type { Acting, Actors } from './actors.ts';
-import { judgeSafely, type Judged, mayEnd, refused } from './judge.ts';
+import { closeGap } from './close-gap.ts';
+import { deedDone, judgeSafely, type Judged, mayEnd, refused } from './judge.ts';
 import { createdKeys, fromQuarantine, type Judgeable, kindOf, mutationOf } from './judgeable.ts';
 import { PendingCauses } from './pending-causes.ts';
 import type { ChangedMutation, QuarantineEntry, RowRef, WardReader } from './store.ts';
@@ -38,6 +41,7 @@ export class BatchJudgement {
   readonly changed = new Map<MutationId, ChangedMutation>();
   readonly quarantine = new Map<string, QuarantineEntry>();
   readonly touched: Touched[] = [];
+  readonly closed: { replica: ReplicaId; lastSeq: number }[] = [];
   readonly #tx: WardReader;
   readonly #world: WardWorld;
   readonly #actors: Actors;
@@ -56,7 +60,7 @@ export class BatchJudgement {
   async take(item: Judgeable, forced: Judged | null): Promise<Outcome> {
     await this.#actors.load(item.person);
     const acting = this.#actingOf(item);
-    const judged = forced ?? judgeSafely(item, acting, this.#world);
+    const judged = forced ?? (await this.#judgeFresh(item, acting));
     await this.#pending.load();
     await this.#record(item, judged, acting);
     return judged.outcome;
@@ -80,6 +84,48 @@ export class BatchJudgement {
     for (const id of [...learned, ...expired]) {
       for (const entry of await this.#entries(id)) await this.#judgeAgain(await this.#reopened(entry), false);
     }
+  }
+
+  /** A leader's deed is first seen to be allowed, then done: what it does is not in its own rows. */
+  async #judgeFresh(item: Judgeable, acting: Acting): Promise<Judged> {
+    const judged = judgeSafely(item, acting, this.#world);
+    const mutation = mutationOf(item);
+    if (judged.outcome.is !== 'applied' || mutation === null || acting.is !== 'actor') return judged;
+    if (mutation.kind === 'record.accept') return this.#accept(mutation, acting.actor);
+    if (mutation.kind === 'gap.close') {
+      const named = mutation.closes;
+      const standing = named && (await this.#tx.replica(named.replica));
+      const closed = closeGap(mutation, acting.actor, standing ?? null);
+      if (closed.is === 'closed') this.closed.push({ replica: closed.replica, lastSeq: closed.lastSeq });
+      return closed.is === 'refused' ? refused(closed.code) : deedDone(closed.is === 'already');
+    }
+    return judged;
+  }
+
+  /** Takes in what a revoked phone or person had brought, under the authority it was made with. */
+  async #accept(deed: Mutation, leader: Actor): Promise<Judged> {
+    if (!can(leader, 'quarantine.settle', 'ward')) return refused('not_yours');
+    const target = deed.mends === undefined ? undefined : this.#world.known.get(deed.mends);
+    if (target === undefined) return refused('malformed');
+    const entry = (await this.#entries(target.id)).find(
+      ({ person, settled }) => person === target.person && settled === null,
+    );
+    if (entry === undefined) return deedDone(true);
+    if (entry.outcome.is !== 'refused' || entry.outcome.code !== 'revoked') return refused('malformed');
+    const item = await this.#reopened(entry);
+    const mutation = mutationOf(item);
+    if (mutation === null) return refused('malformed');
+    await this.#world.prepare([mutation]);
+    await this.#actors.load(item.person);
+    const acting = this.#actors.vouchedFor(item.person, item.replica, mutation.grant);
+    const judged = judgeSafely(item, acting, this.#world);
+    const { outcome } = judged;
+    // Only whole: one that would still be refused, or would wait for another, stays where it is, and the leader hears why.
+    if (outcome.is !== 'applied') return judged;
+    await this.#pending.load();
+    await this.#record(item, judged, acting);
+    this.quarantine.set(entryName(item), { ...entry, settled: { is: 'applied', by: deed.id } });
+    return deedDone(false);
   }
 
   #actingOf(item: Judgeable): Acting {
@@ -106,7 +152,7 @@ export class BatchJudgement {
     if (outcome.is === 'held') this.#pending.add(outcome.behind, item);
     if (outcome.is === 'waiting') this.#pending.add(outcome.for, item);
     const causes: Cause[] = [item.id, ...createdKeys(item)].map((name) => ({ name, discarded: false }));
-    if (outcome.is === 'applied' && mutation?.mends !== undefined) {
+    if (outcome.is === 'applied' && mutation?.mends !== undefined && mutation.kind !== 'record.accept') {
       causes.push(...(await this.#endTargets(mutation, mutation.mends, acting)));
     }
     for (const cause of causes) await this.#release(cause);

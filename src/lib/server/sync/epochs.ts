@@ -1,4 +1,3 @@
-import type { WardId } from '$lib/domain/record/ids.ts';
 import { toBase64url } from '$lib/kernel/bytes.ts';
 import type { Clock } from '$lib/kernel/clock.ts';
 import type { Random } from '$lib/kernel/random.ts';
@@ -14,8 +13,8 @@ export interface EpochWorld {
   readonly keys: ServerKeys;
   readonly clock: Clock;
   readonly random: Random;
-  /** A new epoch was taken on proof of a restore: sessions end, the administrator is told. */
-  onRestoreProved?(ward: WardId): Promise<void>;
+  /** Called before the epoch that a proven restore begins: whom the restored tables let in again is shut out first. */
+  onRestoreProved?(): Promise<void>;
 }
 
 function newEpochId(random: Random): string {
@@ -70,13 +69,16 @@ export async function provesRestore(
   return false;
 }
 
-/** Looks again whether the epoch is still the one in doubt, and takes the next. */
-export async function takeNextEpoch(world: EpochWorld, ward: WardId, doubted: EpochRecord): Promise<void> {
+/**
+ * Looks again whether the epoch is still the one in doubt, and takes the next. Sessions end with the old one; the new
+ * one stands before the administrator until somebody has taken note of it.
+ */
+export async function takeNextEpoch(world: EpochWorld, doubted: EpochRecord): Promise<void> {
+  await world.onRestoreProved?.();
   await world.store.takeEpoch({
     after: doubted.place,
     id: newEpochId(world.random),
     why: 'proof of a restore',
     at: world.clock.now(),
   });
-  await world.onRestoreProved?.(ward);
 }

@@ -2,6 +2,7 @@ import { apply, type Verdict } from '$lib/domain/record/apply.ts';
 import { can } from '$lib/domain/people/permissions.ts';
 import type { Actor } from '$lib/domain/people/roles.ts';
 import type { Flag, Mutation, Outcome, RefusalCode } from '$lib/domain/record/mutation.ts';
+import { isOfficeOnly } from '$lib/domain/record/office-only.ts';
 import { type Row, rowKey } from '$lib/domain/record/row.ts';
 import { residentOf, sealRowValues } from '../records/row-values.ts';
 import type { Acting } from './actors.ts';
@@ -22,6 +23,15 @@ const NO_PARTS: ReadonlyMap<string, string> = new Map();
 
 export function refused(code: RefusalCode): Judged {
   return { outcome: { is: 'refused', code }, rows: [], parts: NO_PARTS };
+}
+
+/** A deed without rows of its own; `already`: somebody had been quicker, and nothing was done. */
+export function deedDone(already: boolean): Judged {
+  return {
+    outcome: { is: 'applied', flags: already ? ['settled_already'] : [], clashes: 0 },
+    rows: [],
+    parts: NO_PARTS,
+  };
 }
 
 function declaresPersonal(mutation: Mutation): boolean {
@@ -47,6 +57,7 @@ export function judge(item: Judgeable, acting: Acting, world: WardWorld): Judged
 function judgeMutation(item: Judgeable, mutation: Mutation, acting: Acting, world: WardWorld): Judged {
   if (acting.is === 'revoked') return refused('revoked');
   if (acting.is === 'unknown') return refused('not_yours');
+  if (item.door === 'phone' && isOfficeOnly(mutation)) return refused('not_yours');
   if (isTakenByAnother(item, world)) return refused('malformed');
   if (touchesErased(mutation, world)) return refused('erased');
   const personal = declaresPersonal(mutation);

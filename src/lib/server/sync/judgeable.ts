@@ -24,6 +24,8 @@ export interface Judgeable {
   readonly stored: QuarantineEntry | null;
   /** The bytes of a seq that had been given up, come after all (in a carried file). */
   readonly late: boolean;
+  /** A phone's delivery token, or a person signed in to the office. */
+  readonly door: 'phone' | 'office';
 }
 
 export function fromIncoming(
@@ -46,6 +48,7 @@ export function fromIncoming(
     receivedAt: now,
     stored: null,
     late,
+    door: 'phone',
   };
 }
 
@@ -70,6 +73,7 @@ export function fromQuarantine(entry: QuarantineEntry, keys: ResidentKeys): Judg
     receivedAt: entry.receivedAt,
     stored: entry,
     late: false,
+    door: 'phone',
   };
 }
 

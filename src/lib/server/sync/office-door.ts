@@ -110,7 +110,8 @@ function opened(personal: OfficeValues): ReadItem['personal'] {
   return { is: 'open', values, masked };
 }
 
-async function ensureReplica(world: OfficeWorld, ward: WardId): Promise<void> {
+/** The office's own replica of a ward, made when it is first needed. */
+export async function ensureReplica(world: OfficeWorld, ward: WardId): Promise<void> {
   const known = await world.store.read(ward, (tx) => tx.officeReplica());
   if (known !== null) return;
   await world.store.makeOfficeReplica(
@@ -166,6 +167,7 @@ async function newItems(
       receivedAt,
       stored: null,
       late: false,
+      door: 'office' as const,
     }));
   return { known, fresh };
 }

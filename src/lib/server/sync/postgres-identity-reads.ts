@@ -11,6 +11,10 @@ interface ReplicaSql {
   last_seq: number;
   revoked: boolean;
   last_seen_at: Date | null;
+  unsent: number | null;
+  skew_ms: number | null;
+  app_version: string | null;
+  gap_seq: number | null;
 }
 
 function toReplica(row: ReplicaSql | undefined): ReplicaRecord | null {
@@ -24,6 +28,8 @@ function toReplica(row: ReplicaSql | undefined): ReplicaRecord | null {
     lastSeq: row.last_seq,
     revoked: row.revoked,
     lastSeenAt: row.last_seen_at?.getTime() ?? null,
+    said: { unsent: row.unsent, skewMs: row.skew_ms, app: row.app_version },
+    gapSeq: row.gap_seq,
   };
 }
 
@@ -31,7 +37,8 @@ function replicaReads(
   tx: Transaction,
   ward: WardId,
 ): Pick<WardReader, 'replicaByToken' | 'replica' | 'officeReplica'> {
-  const columns = tx`replica_id, person_id, device_id, token_hash, previous_token_hash, last_seq, revoked_at is not null as revoked, last_seen_at`;
+  const columns = tx`replica_id, person_id, device_id, token_hash, previous_token_hash, last_seq, revoked_at is not null as revoked, last_seen_at,
+    unsent, skew_ms, app_version, gap_seq`;
   return {
     async replicaByToken(hash) {
       const [row] = await tx<ReplicaSql[]>`

@@ -52,8 +52,9 @@ async function lockWard(tx: Transaction, ward: WardId): Promise<void> {
 async function saveContact(tx: Transaction, ward: WardId, contact: Contact): Promise<void> {
   const at = new Date(contact.at);
   const { replica, person, device } = contact;
+  const { unsent, skewMs, app } = contact.said;
   await tx`
-    update replica set last_seen_at = ${at},
+    update replica set last_seen_at = ${at}, unsent = ${unsent}, skew_ms = ${skewMs}, app_version = ${app},
       previous_token_hash = case when ${contact.forgetPreviousToken} then null else previous_token_hash end
     where ward_id = ${ward} and replica_id = ${replica}`;
   if (contact.keys.length === 0) return;
@@ -105,6 +106,17 @@ export function postgresStore(database: Database): PostgresStore {
       }),
     noteContact: (ward, contact) =>
       sorted(() => inTransaction(database, { wards: [ward] }, (tx) => saveContact(tx, ward, contact))),
+    noteGap: async (ward, replica, seq, at) => {
+      await sorted(() =>
+        inTransaction(
+          database,
+          { wards: [ward] },
+          (tx) => tx`
+            update replica set gap_seq = ${seq}, gap_at = ${new Date(at)}
+            where ward_id = ${ward} and replica_id = ${replica}`,
+        ),
+      );
+    },
     makeOfficeReplica: async (ward, replica, at) => {
       await sorted(() =>
         inTransaction(

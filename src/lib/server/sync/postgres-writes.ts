@@ -54,6 +54,9 @@ export async function writeChanges(tx: Transaction, ward: WardId, changes: WardC
     const { replica, lastSeq } = changes.replica;
     await tx`update replica set last_seq = ${lastSeq} where ward_id = ${ward} and replica_id = ${replica}`;
   }
+  for (const { replica, lastSeq } of changes.closed) {
+    await tx`update replica set last_seq = ${lastSeq} where ward_id = ${ward} and replica_id = ${replica}`;
+  }
 }
 
 async function writeRows(tx: Transaction, ward: WardId, changes: WardChanges): Promise<void> {

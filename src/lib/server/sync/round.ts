@@ -4,7 +4,8 @@ import type { RoundAnswer } from '$lib/protocol/round.ts';
 import { answerRound } from './answer.ts';
 import { readIncoming } from './incoming.ts';
 import type { RoundCall, RoundWorld } from './round-call.ts';
-import { findSpeaker, keyOpener, noteContact } from './speaker.ts';
+import { noteContact, noteGap } from './note-contact.ts';
+import { findSpeaker, keyOpener } from './speaker.ts';
 import { takeUp } from './take-up.ts';
 import { wardOfToken } from './ward-of-token.ts';
 
@@ -29,10 +30,11 @@ export async function takeRound(world: RoundWorld, call: RoundCall): Promise<Rou
   const incoming = await Promise.all(
     call.body.up.map((envelope) => readIncoming(envelope, replica.person, keyOf)),
   );
-  await noteContact(world, speaker, tokenHash, call.body.keys);
   const problem = await takeUp(world, ward, replica.replica, incoming);
   const answer = await world.store.read(ward, (tx) =>
     answerRound(world, tx, { speaker, call, keyOf, problem }),
   );
+  if (problem === 'gap') await noteGap(world, ward, replica, call.body.up, answer.lastSeq);
+  await noteContact(world, speaker, tokenHash, { body: call.body, answer });
   return { status: 200, answer };
 }

@@ -33,7 +33,7 @@ export async function findSpeaker(
     return { speaker, restored };
   });
   if (found.speaker === null || !found.restored) return found.speaker;
-  await takeNextEpoch(world, ward, found.speaker.epoch);
+  await takeNextEpoch(world, found.speaker.epoch);
   return world.store.read(ward, (tx) => lookUp(tx, ward, tokenHash, body));
 }
 
@@ -84,40 +84,6 @@ export function keyOpener(world: RoundWorld, speaker: Speaker): KeyOpener {
     opened.set(key, known);
     return known;
   };
-}
-
-const CONTACT_EVERY_MS = 60_000;
-
-/** Kept once a minute, or at once when it changes something. */
-export async function noteContact(
-  world: RoundWorld,
-  speaker: Speaker,
-  tokenHash: string,
-  sent: readonly KeyEnvelope[],
-): Promise<void> {
-  const { replica, ward, keys } = speaker;
-  const at = world.clock.now();
-  const stored = keys.slice(sent.length);
-  const fresh = sent.filter(
-    (envelope) => !stored.some((other) => other.key === envelope.key && other.box === envelope.box),
-  );
-  const forgetPreviousToken = replica.previousTokenHash !== null && replica.tokenHash === tokenHash;
-  const last = replica.lastSeenAt ?? -Infinity;
-  if (fresh.length === 0 && !forgetPreviousToken && Math.abs(at - last) < CONTACT_EVERY_MS) return;
-  const openable = [];
-  for (const envelope of fresh) {
-    const owner = { account: replica.person, device: replica.device };
-    if ((await world.keys.openDataKey(owner, envelope)) !== null) openable.push(envelope);
-  }
-  const { person, device } = replica;
-  await world.store.noteContact(ward, {
-    replica: replica.replica,
-    person,
-    device,
-    at,
-    forgetPreviousToken,
-    keys: openable,
-  });
 }
 
 /** Neither this phone nor its account may bring or hold anything any more. */

@@ -25,6 +25,17 @@ export interface ReplicaRecord {
   readonly lastSeq: number;
   readonly revoked: boolean;
   readonly lastSeenAt: Instant | null;
+  /** What the phone said at its last contact; null: it did not say. */
+  readonly said: ContactWords;
+  /** The first seq that came beyond one that is missing; null: none ever did. */
+  readonly gapSeq: number | null;
+}
+
+/** What a phone says of itself: how much it still holds, how its clock differs from ours, which build it runs. */
+export interface ContactWords {
+  readonly unsent: number | null;
+  readonly skewMs: number | null;
+  readonly app: string | null;
 }
 
 export interface GrantRecord {
@@ -100,9 +111,10 @@ export interface QuarantineEntry {
   readonly settled: QuarantineEnd | null;
 }
 
-/** How a quarantined record came to its end. */
+/** How a quarantined record came to its end. `by`: the leader's decision that took it in. */
 export type QuarantineEnd =
-  { readonly is: 'applied' } | { readonly is: 'mended' | 'discarded'; readonly by: MutationId };
+  | { readonly is: 'applied'; readonly by?: MutationId }
+  | { readonly is: 'mended' | 'discarded'; readonly by: MutationId };
 
 /** Everything one ward transaction writes. Rows carry their versions. */
 export interface WardChanges {
@@ -127,6 +139,8 @@ export interface WardChanges {
   readonly quarantine: readonly QuarantineEntry[];
   readonly residentKeys: readonly WrappedKey[];
   readonly replica: { readonly replica: ReplicaId; readonly lastSeq: number } | null;
+  /** Other replicas whose missing seqs a leader has closed: the next one expected lies behind them. */
+  readonly closed: readonly { readonly replica: ReplicaId; readonly lastSeq: number }[];
 }
 
 export interface AliasRecord {
@@ -244,6 +258,8 @@ export interface SyncStore {
   meetSigningKey(keyId: string, at: Instant): Promise<'first' | 'known' | 'strange'>;
   /** What a contact leaves behind; versions nothing, locks no ward. */
   noteContact(ward: WardId, contact: Contact): Promise<void>;
+  /** Remembers that a seq came beyond a missing one, for the leader's list. */
+  noteGap(ward: WardId, replica: ReplicaId, seq: number, at: Instant): Promise<void>;
   /** The office's own replica of a ward, made when it is first needed. */
   makeOfficeReplica(ward: WardId, replica: ReplicaId, at: Instant): Promise<void>;
 }
@@ -256,6 +272,7 @@ export interface Contact {
   /** The new token has been used: the one before it is forgotten. */
   readonly forgetPreviousToken: boolean;
   readonly keys: readonly KeyEnvelope[];
+  readonly said: ContactWords;
 }
 
 /** The data of this write cannot be stored (not: the machinery failed). The batch is halved until the bad one is alone. */

@@ -3,6 +3,7 @@ import { type UnsentAnswer, type UnsentFile, unsentText } from '$lib/protocol/un
 import { fromBase64url, sha256, utf8 } from '$lib/kernel/bytes.ts';
 import { readIncoming } from './incoming.ts';
 import type { RoundWorld } from './round-call.ts';
+import { noteGap } from './note-contact.ts';
 import { keyOpener } from './speaker.ts';
 import type { ReplicaRecord, WardReader } from './store.ts';
 import { takeUp } from './take-up.ts';
@@ -52,6 +53,7 @@ export async function takeUnsentFile(
   const problem = await takeUp(world, file.ward, owner.replica.replica, incoming);
   const now = await world.store.read(file.ward, (tx) => tx.replica(file.replica));
   const lastSeq = now?.lastSeq ?? 0;
+  if (problem === 'gap') await noteGap(world, file.ward, owner.replica, file.envelopes, lastSeq);
   const taken = file.envelopes.filter((envelope) => envelope.seq <= lastSeq).length;
   return { problem, taken: problem === 'forked' ? 0 : taken };
 }

@@ -4,11 +4,14 @@ import { can } from '$lib/domain/people/permissions.ts';
 import { mutationIdSchema, rowIdSchema } from '$lib/domain/record/ids.ts';
 import { ROW_KINDS } from '$lib/domain/record/row.ts';
 import { appContext } from '$lib/server/app-context.ts';
+import { readAttentionPlace } from '$lib/server/attention/attention-place.ts';
 import { openClashValues } from '$lib/server/attention/open-clashes.ts';
-import { discardRecord, settleClash, type SettleError } from '$lib/server/attention/settle.ts';
+import { noteRestore } from '$lib/server/attention/restore-notices.ts';
+import { settleClash } from '$lib/server/attention/settle.ts';
 import { permitted } from '../office-actor.server.ts';
 import { peopleContext } from '../teams/people-context.server.ts';
 import { readForm } from '../teams/person-form.server.ts';
+import { refused } from './settle-refused.server.ts';
 
 const choiceForm = z.object({
   kind: z.enum(ROW_KINDS),
@@ -17,13 +20,7 @@ const choiceForm = z.object({
   late: mutationIdSchema,
   take: z.enum(['standing', 'late']),
 });
-const discardForm = z.object({ mutation: mutationIdSchema });
-
-const refused = (error: SettleError) => {
-  const problem =
-    error.kind === 'refused' ? (error.code === 'not_yours' ? 'not_yours' : 'refused') : error.kind;
-  return fail(problem === 'not_yours' ? 403 : 400, { problem });
-};
+const noticeForm = z.object({ epoch: z.string().check(z.maxLength(100)) });
 
 /** Takes one of two values. Without a choice nothing is written and the page says so. */
 export async function settle(event: RequestEvent) {
@@ -40,16 +37,18 @@ export async function settle(event: RequestEvent) {
   };
 }
 
-export async function discard(event: RequestEvent) {
-  const actor = await permitted(event, (who) => can(who, 'quarantine.read', 'own'));
-  const given = await readForm(event.request, discardForm);
-  if (given === null) return fail(400, { problem: 'refused' as const });
-  const discarded = await discardRecord(await peopleContext(), actor, given.mutation);
-  return discarded.ok ? { done: 'discarded' as const } : refused(discarded.error);
-}
-
 /** Shows the personal values that clash: written down, because they are read whole. */
 export async function openValues(event: RequestEvent) {
   const actor = await permitted(event, (who) => can(who, 'personal.read', 'own'));
-  return { opened: await openClashValues(await appContext(), actor) };
+  const { clash } = readAttentionPlace(event.url.searchParams);
+  return { opened: await openClashValues(await appContext(), actor, clash) };
+}
+
+/** An administrator has read that the ward was restored. */
+export async function noted(event: RequestEvent) {
+  const actor = await permitted(event, (who) => can(who, 'backup.run', 'ward'));
+  const given = await readForm(event.request, noticeForm);
+  if (given === null) return fail(400, { problem: 'refused' as const });
+  await noteRestore(await appContext(), actor, given.epoch);
+  return { done: 'noted' as const };
 }

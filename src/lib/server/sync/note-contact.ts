@@ -1,0 +1,85 @@
+import type { KeyEnvelope } from '$lib/protocol/envelope.ts';
+import type { RoundAnswer, RoundRequest } from '$lib/protocol/round.ts';
+import type { RoundWorld } from './round-call.ts';
+import type { Speaker } from './speaker.ts';
+import type { ContactWords } from './store.ts';
+
+const CONTACT_EVERY_MS = 60_000;
+/** A clock is read at either end of a slow line: less than this says nothing. */
+const SKEW_MATTERS_MS = 60_000;
+
+/** What the phone says of itself. What it counted on to arrive and did not is still with it. */
+function wordsOf(
+  standing: ContactWords,
+  body: RoundRequest,
+  now: number,
+  answer: Pick<RoundAnswer, 'lastSeq'>,
+): ContactWords {
+  const left = body.up.filter(({ seq }) => seq > answer.lastSeq).length;
+  return {
+    unsent: body.unsent === undefined ? standing.unsent : body.unsent + left,
+    skewMs: body.at === undefined ? standing.skewMs : body.at - now,
+    app: body.app ?? standing.app,
+  };
+}
+
+function isNews(standing: ContactWords, said: ContactWords): boolean {
+  const moved = Math.abs((said.skewMs ?? 0) - (standing.skewMs ?? 0)) >= SKEW_MATTERS_MS;
+  return moved || said.unsent !== standing.unsent || said.app !== standing.app;
+}
+
+async function openable(
+  world: RoundWorld,
+  { replica }: Speaker,
+  fresh: readonly KeyEnvelope[],
+): Promise<KeyEnvelope[]> {
+  const owner = { account: replica.person, device: replica.device };
+  const opened = await Promise.all(fresh.map((envelope) => world.keys.openDataKey(owner, envelope)));
+  return fresh.filter((_, at) => opened[at] !== null);
+}
+
+/** Keeps what a contact leaves behind: once a minute, or at once when it changes something. */
+export async function noteContact(
+  world: RoundWorld,
+  speaker: Speaker,
+  tokenHash: string,
+  round: { readonly body: RoundRequest; readonly answer: Pick<RoundAnswer, 'lastSeq'> },
+): Promise<void> {
+  const { replica, ward, keys } = speaker;
+  const { body, answer } = round;
+  const at = world.clock.now();
+  const stored = keys.slice(body.keys.length);
+  const fresh = body.keys.filter(
+    (envelope) => !stored.some((other) => other.key === envelope.key && other.box === envelope.box),
+  );
+  const forgetPreviousToken = replica.previousTokenHash !== null && replica.tokenHash === tokenHash;
+  const said = wordsOf(replica.said, body, at, answer);
+  const due = Math.abs(at - (replica.lastSeenAt ?? -Infinity)) >= CONTACT_EVERY_MS;
+  // A revoked phone empties itself after this answer: there will be no later contact to note.
+  if (!due && !replica.revoked && fresh.length === 0 && !forgetPreviousToken && !isNews(replica.said, said))
+    return;
+  const { person, device } = replica;
+  await world.store.noteContact(ward, {
+    replica: replica.replica,
+    person,
+    device,
+    at,
+    forgetPreviousToken,
+    keys: await openable(world, speaker, fresh),
+    said,
+  });
+}
+
+/** A seq came beyond a missing one: kept for the leader, who may close what nobody can bring any more. */
+export async function noteGap(
+  world: RoundWorld,
+  ward: Speaker['ward'],
+  replica: Speaker['replica'],
+  came: readonly { readonly seq: number }[],
+  lastSeq: number,
+): Promise<void> {
+  const beyond = came.map(({ seq }) => seq).filter((seq) => seq > lastSeq);
+  const first = Math.min(...beyond);
+  if (beyond.length === 0 || first === replica.gapSeq) return;
+  await world.store.noteGap(ward, replica.replica, first, world.clock.now());
+}
