@@ -101,7 +101,10 @@ describe('A1 people are written through the door, and authority follows the row'
     );
     const { person } = added.value;
     const change = { person, teams: [world.blue], shown: row?.stamps ?? {} };
-    expect(await changePerson(people, world.admin.actor, change)).toEqual({ ok: true, value: null });
+    expect(await changePerson(people, world.admin.actor, change)).toEqual({
+      ok: true,
+      value: { clashed: false },
+    });
     const second = await grantOf(person);
     expect(second).toMatchObject({ teams: [world.blue] });
     expect(second?.id).not.toBe(first?.id);

@@ -11,7 +11,7 @@ import type { Transaction } from '../database/pool.ts';
 import { alignGrant } from './align-grant.ts';
 import { type DrawnPassword, drawPassword, giveLogin, LoginTaken } from './first-login.ts';
 import { hasAdministrator, LastAdministrator } from './last-administrator.ts';
-import { type PeopleContext, save, setFields, type Shown } from './people-save.ts';
+import { type PeopleContext, save, type Saved, setFields, type Shown } from './people-save.ts';
 
 export type PeopleError =
   | {
@@ -114,7 +114,7 @@ export async function changePerson(
   context: PeopleContext,
   actor: Actor,
   given: PersonChange,
-): Promise<Result<null, PeopleError>> {
+): Promise<Result<Saved, PeopleError>> {
   if (!can(actor, 'people.manage', 'ward')) return err({ kind: 'not_allowed' });
   const name = given.name === undefined ? null : readName(given.name);
   if (name?.ok === false) return name;

@@ -11,6 +11,12 @@ type ListContext = Pick<AppContext, 'database'>;
 /** Field → stamp, to be sent back with a change: what the form was rendered with. */
 type Stamps = Row['stamps'];
 
+/** Draining: shut out, and what it still holds has not been brought. */
+export type DeviceState = 'active' | 'draining' | 'revoked';
+
+/** Less than this is no wrong clock, only a slow line or a watch set by hand. */
+export const SKEW_SHOWN_MS = 5 * 60_000;
+
 export interface DeviceInList {
   readonly device: DeviceId;
   readonly label: string;
@@ -18,7 +24,12 @@ export interface DeviceInList {
   /** Newest of session and delivery; null: never since enrolment. */
   readonly lastSeenAt: Date | null;
   readonly revokedAt: Date | null;
+  readonly state: DeviceState;
   readonly version: string | null;
+  /** What its newest database still held at its last contact; null: it never said. */
+  readonly unsent: number | null;
+  /** How far its clock was from ours then; null: it never said, or not enough to matter. */
+  readonly skewMs: number | null;
   /** How many saves the server has taken from this device's databases. */
   readonly received: number;
   readonly mayRevoke: boolean;
@@ -55,7 +66,10 @@ interface DeviceRow {
   enrolled_at: Date;
   seen_at: Date | null;
   revoked_at: Date | null;
+  delivered_at: Date | null;
   app_version: string | null;
+  unsent: number | null;
+  skew_ms: number | null;
   received: number;
 }
 
@@ -63,7 +77,10 @@ async function readDevices(tx: Transaction, ward: string): Promise<DeviceRow[]> 
   return tx<DeviceRow[]>`
     select d.person_id, d.device_id, d.label, d.enrolled_at, d.revoked_at,
       greatest(d.last_seen_at, max(r.last_seen_at)) as seen_at,
+      max(r.last_seen_at) as delivered_at,
       (array_agg(r.app_version order by r.last_seen_at desc nulls last))[1] as app_version,
+      (array_agg(r.unsent order by r.last_seen_at desc nulls last))[1] as unsent,
+      (array_agg(r.skew_ms order by r.last_seen_at desc nulls last))[1] as skew_ms,
       coalesce(sum(r.last_seq), 0)::bigint as received
     from device d
     left join replica r on r.ward_id = d.ward_id and r.person_id = d.person_id and r.device_id = d.device_id
@@ -72,14 +89,25 @@ async function readDevices(tx: Transaction, ward: string): Promise<DeviceRow[]> 
     order by d.revoked_at is not null, seen_at desc nulls last`;
 }
 
+/** A revoked device has been emptied once it has come by since, and had nothing left to bring. */
+function stateOf({ revoked_at, delivered_at, unsent }: DeviceRow): DeviceState {
+  if (revoked_at === null) return 'active';
+  const came = delivered_at !== null && delivered_at >= revoked_at;
+  return came && (unsent ?? 0) === 0 ? 'revoked' : 'draining';
+}
+
 function toDevice(row: DeviceRow, revocable: boolean): DeviceInList {
+  const { skew_ms } = row;
   return {
     device: row.device_id,
     label: row.label,
     enrolledAt: row.enrolled_at,
     lastSeenAt: row.seen_at,
     revokedAt: row.revoked_at,
+    state: stateOf(row),
     version: row.app_version,
+    unsent: row.unsent,
+    skewMs: skew_ms !== null && Math.abs(skew_ms) >= SKEW_SHOWN_MS ? skew_ms : null,
     received: row.received,
     mayRevoke: revocable && row.revoked_at === null,
   };

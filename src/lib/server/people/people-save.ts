@@ -28,12 +28,17 @@ export interface Saving {
   readonly also?: (tx: Transaction) => Promise<void>;
 }
 
+/** What became of a save that was taken: `clashed` when somebody else had changed the same field meanwhile. */
+export interface Saved {
+  readonly clashed: boolean;
+}
+
 /** One save of an administration page: applied whole, or refused and nothing written. */
 export async function save(
   context: PeopleContext,
   actor: Actor,
   saving: Saving,
-): Promise<Result<null, { readonly kind: 'refused'; readonly code: RefusalCode }>> {
+): Promise<Result<Saved, { readonly kind: 'refused'; readonly code: RefusalCode }>> {
   const mutation: Mutation = {
     v: 1,
     id: uuidv7(context.clock, context.random) as MutationId,
@@ -46,6 +51,6 @@ export async function save(
   };
   const options = saving.also === undefined ? {} : { also: saving.also };
   const outcome = await applyOfficeMutation(context.office, actor, mutation, null, options);
-  if (outcome.is === 'applied') return ok(null);
+  if (outcome.is === 'applied') return ok({ clashed: outcome.clashes > 0 });
   return err({ kind: 'refused', code: outcome.is === 'refused' ? outcome.code : 'internal' });
 }

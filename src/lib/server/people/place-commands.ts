@@ -7,7 +7,7 @@ import { err, ok, type Result } from '$lib/kernel/result.ts';
 import { cleanText } from '$lib/kernel/text/clean-text.ts';
 import { uuidv7 } from '$lib/kernel/uuid.ts';
 import type { PeopleError } from './people-commands.ts';
-import { type PeopleContext, save, setFields, type Shown } from './people-save.ts';
+import { type PeopleContext, save, type Saved, setFields, type Shown } from './people-save.ts';
 
 type PlaceFields = Readonly<Record<string, Json>>;
 type Named = { readonly name?: string; readonly word?: string };
@@ -41,7 +41,7 @@ async function write(
   context: PeopleContext,
   actor: Actor,
   place: Place,
-): Promise<Result<string, PeopleError>> {
+): Promise<Result<Saved & { readonly id: string }, PeopleError>> {
   if (!can(actor, 'people.manage', 'ward')) return err({ kind: 'not_allowed' });
   const fields = readLabels(place.fields);
   if (!fields.ok) return fields;
@@ -49,12 +49,22 @@ async function write(
   const born = place.id === null ? ({ create: true } as const) : {};
   const change = { row: place.row, id: id as RowId, ...born, set: setFields(fields.value, place.shown) };
   const saved = await save(context, actor, { kind: place.kind, change });
-  return saved.ok ? ok(id) : saved;
+  return saved.ok ? ok({ id, ...saved.value }) : saved;
+}
+
+/** A new place is told by its id alone: nobody can have changed it yet. */
+async function add(
+  context: PeopleContext,
+  actor: Actor,
+  place: Omit<Place, 'id' | 'shown'>,
+): Promise<Result<string, PeopleError>> {
+  const written = await write(context, actor, { ...place, id: null, shown: {} });
+  return written.ok ? ok(written.value.id) : written;
 }
 
 export function addTeam(context: PeopleContext, actor: Actor, given: { readonly name: string }) {
   const fields = { name: given.name, active: true };
-  return write(context, actor, { kind: 'team.add', row: 'team', id: null, fields, shown: {} });
+  return add(context, actor, { kind: 'team.add', row: 'team', fields });
 }
 
 export interface TeamChange {
@@ -81,13 +91,7 @@ export interface NewNeighbourhood {
 
 export function addNeighbourhood(context: PeopleContext, actor: Actor, given: NewNeighbourhood) {
   const fields = { ...given, active: true };
-  return write(context, actor, {
-    kind: 'neighbourhood.add',
-    row: 'neighbourhood',
-    id: null,
-    fields,
-    shown: {},
-  });
+  return add(context, actor, { kind: 'neighbourhood.add', row: 'neighbourhood', fields });
 }
 
 export function changeNeighbourhood(

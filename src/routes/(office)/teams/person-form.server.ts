@@ -38,7 +38,9 @@ export async function readForm<T extends z.ZodMiniType>(
   schema: T,
   several: readonly string[] = [],
 ): Promise<z.infer<T> | null> {
-  const data = await request.formData();
+  const data = await request.formData().catch(() => null);
+  // What breaks off or is no form at all is nobody's browser.
+  if (data === null) return null;
   const fields: Record<string, unknown> = Object.fromEntries(data);
   for (const name of several) fields[name] = data.getAll(name);
   const read = schema.safeParse(fields);

@@ -67,9 +67,8 @@ async function save(
   asked: { readonly wanted: Wanted; readonly shown: ShownFields; readonly ending?: GrantEnd },
 ) {
   const context = await peopleContext();
-  const standing = async () => (await listPeople(context, actor)).find((one) => one.person === person);
-  const before = await standing();
-  if (before === undefined) return refused('unknown_person');
+  const known = (await listPeople(context, actor)).some((one) => one.person === person);
+  if (!known) return refused('unknown_person');
   const { wanted, shown, ...ending } = asked;
   const fields = changedFields(wanted, shown);
   if (Object.keys(fields).length === 0) return { done: 'saved' as const };
@@ -80,8 +79,7 @@ async function save(
     shown: shownStamps(shown),
   });
   if (!saved.ok) return refused(saved.error.kind);
-  const clashed = ((await standing())?.clashes.length ?? 0) > before.clashes.length;
-  return { done: clashed ? ('clashed' as const) : ('saved' as const) };
+  return { done: saved.value.clashed ? ('clashed' as const) : ('saved' as const) };
 }
 
 export async function change(event: PersonEvent) {

@@ -3,6 +3,7 @@ import type * as z from 'zod/mini';
 import { can } from '$lib/domain/people/permissions.ts';
 import type { Result } from '$lib/kernel/result.ts';
 import type { PeopleError } from '$lib/server/people/people-commands.ts';
+import type { Saved } from '$lib/server/people/people-save.ts';
 import {
   addNeighbourhood,
   addTeam,
@@ -18,7 +19,8 @@ const manager = (event: RequestEvent) => permitted(event, (who) => can(who, 'peo
 
 /** An empty field is none; the box that keeps a place in use is ticked or absent. */
 async function read<T extends z.ZodMiniType>(request: Request, schema: T): Promise<z.infer<T> | null> {
-  const data = await request.formData();
+  const data = await request.formData().catch(() => null);
+  if (data === null) return null;
   const orNull = (name: string) => data.get(name) || null;
   const given = schema.safeParse({
     id: orNull('id'),
@@ -31,9 +33,15 @@ async function read<T extends z.ZodMiniType>(request: Request, schema: T): Promi
   return given.success ? given.data : null;
 }
 
-function answer(saved: Result<string, PeopleError>) {
-  return saved.ok ? { saved: saved.value } : fail(400, { problem: saved.error.kind });
+function added(saved: Result<string, PeopleError>) {
+  return saved.ok ? { saved: true, clashed: false } : fail(400, { problem: saved.error.kind });
 }
+
+function changed(saved: Result<Saved, PeopleError>) {
+  return saved.ok ? { saved: true, clashed: saved.value.clashed } : fail(400, { problem: saved.error.kind });
+}
+
+const AS_IT_WAS = { saved: true, clashed: false };
 
 /** Adds a team, or changes one on the stamps the form was rendered with. */
 export async function saveTeam(event: RequestEvent) {
@@ -42,10 +50,10 @@ export async function saveTeam(event: RequestEvent) {
   if (given === null) return fail(400, { problem: 'malformed' });
   const context = await peopleContext();
   const { id, name, active, shown } = given;
-  if (id === null) return answer(await addTeam(context, actor, { name }));
+  if (id === null) return added(await addTeam(context, actor, { name }));
   const fields = changedFields({ name, active }, shown);
-  if (Object.keys(fields).length === 0) return { saved: id };
-  return answer(await changeTeam(context, actor, id, fields, shownStamps(shown)));
+  if (Object.keys(fields).length === 0) return AS_IT_WAS;
+  return changed(await changeTeam(context, actor, id, fields, shownStamps(shown)));
 }
 
 export async function saveNeighbourhood(event: RequestEvent) {
@@ -54,8 +62,8 @@ export async function saveNeighbourhood(event: RequestEvent) {
   if (given === null) return fail(400, { problem: 'malformed' });
   const context = await peopleContext();
   const { id, shown, active, ...place } = given;
-  if (id === null) return answer(await addNeighbourhood(context, actor, place));
+  if (id === null) return added(await addNeighbourhood(context, actor, place));
   const fields = changedFields({ ...place, active }, shown);
-  if (Object.keys(fields).length === 0) return { saved: id };
-  return answer(await changeNeighbourhood(context, actor, id, fields, shownStamps(shown)));
+  if (Object.keys(fields).length === 0) return AS_IT_WAS;
+  return changed(await changeNeighbourhood(context, actor, id, fields, shownStamps(shown)));
 }
