@@ -1,5 +1,5 @@
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
-import type { LogForm } from '$lib/domain/assist/log-form.ts';
+import type { FilingForm, LogForm } from '$lib/domain/assist/log-form.ts';
 import type { PersonId, ReplicaId, TeamId, WardId, GrantId } from '$lib/domain/record/ids.ts';
 import { textOf, toBase64url, utf8 } from '$lib/kernel/bytes.ts';
 import { type AesKey, importAesKey, openBytes, sealBytes } from '$lib/kernel/crypto/aes-gcm.ts';
@@ -162,3 +162,16 @@ export function testForm(changes: Partial<LogForm> = {}): LogForm {
     ...changes,
   };
 }
+
+/** A filing whose code is still to come. */
+export const FILING: FilingForm = {
+  procedure: 'khai-sinh',
+  code: '',
+  submittedDay: '2026-11-22',
+  officialDay: null,
+  estimate: null,
+  packVersion: null,
+  status: 'submitted',
+  source: 'helper_saw',
+  note: '',
+};

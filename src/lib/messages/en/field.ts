@@ -67,7 +67,8 @@ export const field = {
     notSaved: {
       quota:
         'The device is full. Remove some photos or videos, then save again. Your entry is still on the screen.',
-      blocked: 'The app is open in an old window. Close it, then save again.',
+      blocked:
+        'This window runs an older version and can no longer save. Copy the text, then reload the page.',
       closed: 'The browser closed the database. Please save again.',
       too_large: 'The text is too long. Please shorten it.',
       locked: 'The device has just locked. Unlock it, then save again.',
@@ -128,6 +129,9 @@ export const field = {
     notFoundText: 'It may be on another device, or not downloaded yet.',
     incomplete: 'Incomplete',
     mend: 'Correct and send again',
+    mendGone: 'This no longer waits to be corrected',
+    mendGoneText: 'It was corrected or discarded already.',
+    resumed: 'This is the correction you had left unfinished.',
     discard: 'Discard',
     discardHeld: (count: number) =>
       `${count} further changes hang on this one. You will be asked about each.`,

@@ -66,7 +66,7 @@ export const field = {
     notSavedTitle: 'Chưa lưu được',
     notSaved: {
       quota: 'Máy đã đầy bộ nhớ. Anh/chị xoá bớt ảnh rồi bấm Lưu lại. Nội dung vẫn còn trên màn hình.',
-      blocked: 'Ứng dụng đang mở ở một cửa sổ cũ. Anh/chị đóng cửa sổ đó rồi bấm Lưu lại.',
+      blocked: 'Cửa sổ này là bản cũ nên không lưu được nữa. Anh/chị chép nội dung ra rồi tải lại trang.',
       closed: 'Trình duyệt vừa ngắt kho dữ liệu. Anh/chị bấm Lưu lại.',
       too_large: 'Nội dung dài quá. Anh/chị viết ngắn lại.',
       locked: 'Máy vừa khoá. Anh/chị mở PIN rồi bấm Lưu lại.',
@@ -126,6 +126,9 @@ export const field = {
     notFoundText: 'Có thể lượt này ở máy khác, hoặc chưa tải về.',
     incomplete: 'Chưa đủ',
     mend: 'Sửa rồi gửi lại',
+    mendGone: 'Lượt này không còn chờ sửa',
+    mendGoneText: 'Anh/chị đã sửa hoặc đã bỏ lượt này rồi.',
+    resumed: 'Đây là phần anh/chị đang sửa dở.',
     discard: 'Bỏ lượt này',
     discardHeld: (count: number) => `Còn ${count} lượt sửa đi kèm lượt này. Anh/chị sẽ được hỏi từng lượt.`,
     discardText: 'Lượt này sẽ không vào số liệu. Phường vẫn giữ bản đã gửi để đối chiếu.',

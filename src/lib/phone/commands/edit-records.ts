@@ -5,7 +5,7 @@ import { normaliseDossierCode } from '../../domain/filing/dossier-code.ts';
 import type { FilingStatus, SightingSource } from '../../domain/filing/filing.ts';
 import type { PersonalValues } from '../../domain/people/personal-fields.ts';
 import type { MutationId, RowId } from '../../domain/record/ids.ts';
-import type { Change, MutationKind } from '../../domain/record/mutation.ts';
+import type { Change } from '../../domain/record/mutation.ts';
 import { dayOf, parseDay } from '../../kernel/calendar/day.ts';
 import type { Json } from '../../kernel/json.ts';
 import { err, ok, type Result } from '../../kernel/result.ts';
@@ -13,29 +13,63 @@ import type { ShownRow } from '../view/shown-row.ts';
 import { enrolledAccount } from './enrolled-account.ts';
 import type { CommandFault, OpenPhone, Saved } from './open-phone.ts';
 import { newRowId, saveMutation } from './save-mutation.ts';
-import { type Edit, editChange, isEmptyChange } from './shown-change.ts';
+import { type Edit, editChange, type FormBase, isEmptyChange } from './shown-change.ts';
 
 type Answer = Promise<Result<Saved, CommandFault>>;
 
-/** Nothing was changed: there is nothing to save, and that is no fault. */
-function nothingToSave(phone: OpenPhone, shown: ShownRow): Result<Saved, CommandFault> {
-  const stamp = Object.values(shown.row.stamps)[0] ?? ('' as MutationId);
-  return ok({ mutation: stamp, rows: [shown.id], at: phone.clock.now() });
+/** What is wanted of one row, on what the form began from. */
+export interface RowEdit {
+  readonly base: FormBase;
+  readonly edit: Edit;
 }
 
-async function edit(phone: OpenPhone, shown: ShownRow, kind: MutationKind, wanted: Edit): Answer {
-  const personal = wanted.personal === undefined ? undefined : emptied(wanted.personal);
-  const set = tidySet(wanted.set);
-  const faults: LogFault[] = personal === undefined ? [] : checkPersonal(personal, phone.clock.now());
+/** Nothing was changed: there is nothing to save, and that is no fault. */
+function nothingToSave(phone: OpenPhone, edits: readonly RowEdit[]): Result<Saved, CommandFault> {
+  const [stamp] = edits.flatMap(({ base }) => Object.values(base.row.stamps));
+  return ok({
+    mutation: stamp ?? ('' as MutationId),
+    rows: edits.map(({ base }) => base.id),
+    at: phone.clock.now(),
+  });
+}
+
+/** Tidied, with what there is to mend; a filing's field is named by its row. */
+export function checkEdit(
+  { base, edit }: RowEdit,
+  now: number,
+): { readonly wanted: Edit; readonly faults: readonly LogFault[] } {
+  const set = tidySet(edit.set);
+  const personal = edit.personal === undefined ? undefined : emptied(edit.personal);
+  const path = base.kind === 'filing' ? `filings.${base.id}.` : '';
   const code = set['code'];
-  if (typeof code === 'string') faults.push(...checkCode(code, 'code', false));
+  const faults = [
+    ...(typeof code === 'string' ? checkCode(code, `${path}code`, false) : []),
+    ...checkPersonal(personal ?? {}, now).map((fault) => ({ ...fault, field: `${path}${fault.field}` })),
+  ];
+  return { wanted: { set, ...(personal === undefined ? {} : { personal }) }, faults };
+}
+
+/**
+ * One save of a form over an assist and its filings: one mutation, judged and delivered whole. A draft that it was
+ * written in goes in the same transaction.
+ */
+export async function editRows(
+  phone: OpenPhone,
+  edits: readonly RowEdit[],
+  options: { readonly draft?: string } = {},
+): Answer {
+  const checked = edits.map((edit) => ({ ...edit, ...checkEdit(edit, phone.clock.now()) }));
+  const faults = checked.flatMap((each) => each.faults);
   if (faults.length > 0) return err({ kind: 'invalid', faults });
-  const change = editChange(shown, { set, ...(personal === undefined ? {} : { personal }) });
-  if (isEmptyChange(change)) return nothingToSave(phone, shown);
+  const changed = checked
+    .map(({ base, wanted }) => ({ change: editChange(base, wanted), personal: wanted.personal }))
+    .filter(({ change }) => !isEmptyChange(change));
+  if (changed.length === 0) return nothingToSave(phone, edits);
   return saveMutation(phone, {
-    kind,
-    changes: [change],
-    ...(personal === undefined ? {} : { personal: { [shown.id]: personal } }),
+    kind: changed.some(({ change }) => change.row === 'assist') ? 'assist.edit' : 'filing.edit',
+    changes: changed.map(({ change }) => change),
+    personal: Object.fromEntries(changed.map(({ change, personal }) => [change.id, personal ?? {}])),
+    ...options,
   });
 }
 
@@ -45,6 +79,7 @@ function emptied(values: PersonalValues): PersonalValues {
   return { ...blank, ...tidyPersonal(values) };
 }
 
+/** Plain values as they are kept: a code normalised, an empty one as none. */
 function tidySet(set: Edit['set']): Readonly<Record<string, Json>> {
   const code = set?.['code'];
   if (typeof code !== 'string') return set ?? {};
@@ -54,11 +89,11 @@ function tidySet(set: Edit['set']): Readonly<Record<string, Json>> {
 
 /** Changes fields of an assist. Fields fixed at birth (team, resident, who entered it) are refused as malformed. */
 export function editAssist(phone: OpenPhone, shown: ShownRow, wanted: Edit): Answer {
-  return edit(phone, shown, 'assist.edit', wanted);
+  return editRows(phone, [{ base: shown, edit: wanted }]);
 }
 
 export function editFiling(phone: OpenPhone, shown: ShownRow, wanted: Edit): Answer {
-  return edit(phone, shown, 'filing.edit', wanted);
+  return editRows(phone, [{ base: shown, edit: wanted }]);
 }
 
 /** A further filing of an assist that is here already. */

@@ -1,26 +1,31 @@
-import { checkPersonal } from '../../domain/assist/check-log.ts';
-import { tidyPersonal } from '../../domain/assist/log-form.ts';
-import type { PersonalField, PersonalValues } from '../../domain/people/personal-fields.ts';
+import type { LogFault } from '../../domain/assist/check-log.ts';
+import type { PersonalValues } from '../../domain/people/personal-fields.ts';
 import type { MutationId } from '../../domain/record/ids.ts';
 import type { Change } from '../../domain/record/mutation.ts';
-import type { Json } from '../../kernel/json.ts';
 import { err, type Result } from '../../kernel/result.ts';
 import { attempt } from '../store/storage-fault.ts';
 import type { OutboxEntry } from '../store/stored.ts';
 import { openEntry } from '../view/personal-parts.ts';
+import { recordOf } from '../view/records.ts';
 import { mutationOf } from '../view/row-workspace.ts';
+import { checkEdit } from './edit-records.ts';
 import type { CommandFault, OpenPhone, Saved } from './open-phone.ts';
 import { saveMutation } from './save-mutation.ts';
+import { type Edit, editChange, type FormBase } from './shown-change.ts';
 
 /** What is corrected, row by row; all else is as the refused save had it. */
-export type Corrections = Readonly<
-  Record<string, { readonly set?: Readonly<Record<string, Json>>; readonly personal?: PersonalValues }>
->;
+export type Corrections = Readonly<Record<string, Edit>>;
 
 async function refusedEntry(phone: OpenPhone, id: MutationId): Promise<Result<OutboxEntry, CommandFault>> {
   const entry = await attempt(() => phone.db.strict.outbox.get(id));
   if (!entry.ok) return entry;
   return entry.value?.phase === 'needs_you' ? { ok: true, value: entry.value } : err({ kind: 'gone' });
+}
+
+/** The rows that a refused save touched: only these can be corrected in its copy. Null: it needs nobody any more. */
+export async function mendableRows(db: OpenPhone['db'], id: MutationId): Promise<readonly string[] | null> {
+  const entry = await db.relaxed.outbox.get(id);
+  return entry?.phase === 'needs_you' ? mutationOf(entry).changes.map((change) => change.id) : null;
 }
 
 /**
@@ -31,6 +36,7 @@ export async function mendRefused(
   phone: OpenPhone,
   id: MutationId,
   corrections: Corrections,
+  options: { readonly draft?: string } = {},
 ): Promise<Result<Saved, CommandFault>> {
   const refused = await refusedEntry(phone, id);
   if (!refused.ok) return refused;
@@ -38,29 +44,35 @@ export async function mendRefused(
   const sealed = await openEntry(phone, refused.value);
   if (sealed === null) return err({ kind: 'unreadable' });
   const personal: Record<string, PersonalValues> = { ...sealed };
-  for (const [row, wanted] of Object.entries(corrections)) {
-    if (wanted.personal === undefined) continue;
-    const tidy = { ...blanks(wanted.personal), ...tidyPersonal(wanted.personal) };
-    const faults = checkPersonal(tidy, phone.clock.now());
-    if (faults.length > 0) return err({ kind: 'invalid', faults });
-    personal[row] = { ...personal[row], ...tidy };
+  const faults: LogFault[] = [];
+  const changes: Change[] = [];
+  for (const change of mutation.changes) {
+    const shown = await recordOf(phone.db, change.row, change.id);
+    const base = shown ?? { kind: change.row, id: change.id, row: { fields: {}, stamps: {} } };
+    const checked = checkEdit({ base, edit: corrections[change.id] ?? {} }, phone.clock.now());
+    faults.push(...checked.faults);
+    changes.push(corrected(change, checked.wanted, base));
+    if (checked.wanted.personal !== undefined)
+      personal[change.id] = { ...personal[change.id], ...checked.wanted.personal };
   }
-  const changes = mutation.changes.map((change) => corrected(change, corrections[change.id]));
-  return saveMutation(phone, { kind: mutation.kind, changes, personal, mends: id });
+  if (faults.length > 0) return err({ kind: 'invalid', faults });
+  return saveMutation(phone, { kind: mutation.kind, changes, personal, mends: id, ...options });
 }
 
-function blanks(values: PersonalValues): PersonalValues {
-  return Object.fromEntries(Object.keys(values).map((field) => [field, '']));
-}
-
-/** The same change with other values, standing on what the refused one stood on. */
-function corrected(change: Change, wanted: Corrections[string] | undefined): Change {
-  if (wanted === undefined) return change;
+/**
+ * The same change with other values, standing on what the refused one stood on. A field that it had left alone is set
+ * only when it is another than shown, and stands on what is shown.
+ */
+function corrected(change: Change, wanted: Edit, base: FormBase): Change {
   const set = { ...change.set };
-  for (const [field, value] of Object.entries(wanted.set ?? {}))
-    set[field] = { value, on: set[field]?.on ?? null };
-  const personal = { ...change.personal };
-  for (const field of Object.keys(wanted.personal ?? {}) as PersonalField[]) personal[field] ??= null;
+  const further = editChange(base, wanted);
+  for (const [field, value] of Object.entries(wanted.set ?? {})) {
+    const before = set[field];
+    const shown = further.set?.[field];
+    if (before !== undefined) set[field] = { value, on: before.on };
+    else if (shown !== undefined) set[field] = shown;
+  }
+  const personal = { ...further.personal, ...change.personal };
   return {
     ...change,
     ...(Object.keys(set).length > 0 ? { set } : {}),

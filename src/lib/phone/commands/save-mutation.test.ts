@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { testForm, testPhone } from '../../../../tests/support/phone/test-phone.ts';
+import { FILING, testForm, testPhone } from '../../../../tests/support/phone/test-phone.ts';
 import { openPersonal } from '../view/personal-parts.ts';
-import { unsentCount } from '../view/outbox-view.ts';
+import { outboxList, unsentCount } from '../view/outbox-view.ts';
 import { assistWithFilings, todayAssists } from '../view/records.ts';
 import { logAnother } from './log-another.ts';
 import { logAssist } from './log-assist.ts';
 import { undoLog } from './undo-log.ts';
-import { editAssist } from './edit-records.ts';
+import { draftList, putDraft } from '../drafts/drafts.ts';
+import { editAssist, editRows } from './edit-records.ts';
 
 describe('L3 quick log on the phone', () => {
   it('I1 puts view row and outgoing mutation there together, sealed', async () => {
@@ -51,6 +52,48 @@ describe('L3 quick log on the phone', () => {
     expect(again.row.fields['minutes']).toBe(12);
     expect(again.clashes).toBe(0);
     expect((await openPersonal(phone, again)).values).toEqual({ note: 'Đã gọi lại.' });
+  });
+
+  it('I5 one save of a form over several rows is one mutation: whole, or not at all', async () => {
+    const phone = await testPhone();
+    const twoFilings = [FILING, { ...FILING, procedure: 'khai-tu' }];
+    const saved = await logAssist(phone, testForm({ outcome: 'submitted_no_code', filings: twoFilings }));
+    if (!saved.ok) throw new Error(JSON.stringify(saved.error));
+    const { assist, filings } = (await assistWithFilings(phone.db, saved.value.rows[0]!))!;
+    const [first, second] = filings as [(typeof filings)[0], (typeof filings)[0]];
+    await putDraft(phone, 'edit/1', { any: 1 }, 'step');
+    const edits = (code: string) => [
+      { base: assist, edit: { set: { channel: 'hall' }, personal: { note: 'Đã gọi lại.' } } },
+      { base: first, edit: { set: { code: ' h25.12 - 261122 - 0001 ' } } },
+      { base: second, edit: { set: { code } } },
+    ];
+    expect(await editRows(phone, edits('G22.99.3-260921-896048'), { draft: 'edit/1' })).toEqual({
+      ok: false,
+      error: { kind: 'invalid', faults: [{ field: `filings.${second.id}.code`, kind: 'payment_number' }] },
+    });
+    expect(await unsentCount(phone.db)).toBe(1);
+    expect(await draftList(phone.db)).toHaveLength(1);
+    const edited = await editRows(phone, edits(''), { draft: 'edit/1' });
+    expect(edited).toMatchObject({ ok: true, value: { rows: [assist.id, first.id] } });
+    expect((await outboxList(phone.db)).map(({ kind }) => kind)).toEqual(['assist.log', 'assist.edit']);
+    expect(await draftList(phone.db)).toEqual([]);
+    const again = (await assistWithFilings(phone.db, assist.id))!;
+    expect(again.assist.row.fields['channel']).toBe('hall');
+    expect(again.filings.map(({ row }) => row.fields['code'])).toEqual(['H25.12-261122-0001', null]);
+  });
+
+  it('I5 a correction written on an older screen is a clash, never an overwrite', async () => {
+    const phone = await testPhone();
+    const saved = await logAssist(phone, testForm());
+    if (!saved.ok) throw new Error('not saved');
+    const begun = (await assistWithFilings(phone.db, saved.value.rows[0]!))!.assist;
+    await editAssist(phone, begun, { set: { minutes: 5 } });
+    await editAssist(phone, begun, { set: { minutes: 7, channel: begun.row.fields['channel']! } });
+    const again = (await assistWithFilings(phone.db, begun.id))!.assist;
+    expect(again.row.fields['minutes']).toBe(5);
+    expect(again.clashes).toBe(1);
+    const entries = await phone.db.strict.outbox.orderBy('place').toArray();
+    expect(entries.at(-1)?.plain).not.toContain('"channel"');
   });
 
   it('undoes within ten seconds by a void, both in the outbox', async () => {

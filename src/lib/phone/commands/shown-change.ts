@@ -12,8 +12,15 @@ export interface Edit {
   readonly personal?: PersonalValues;
 }
 
+/** A row as the author's screen showed it when the form was begun: values, and the stamps that the save stands on. */
+export interface FormBase {
+  readonly kind: ShownRow['kind'];
+  readonly id: ShownRow['id'];
+  readonly row: Pick<Row, 'fields' | 'stamps'>;
+}
+
 /** Sets fields on the stamps that the author's screen showed; what is unchanged is left alone. */
-export function editChange(shown: Pick<ShownRow, 'kind' | 'id' | 'row'>, edit: Edit): Change {
+export function editChange(shown: FormBase, edit: Edit): Change {
   const { row } = shown;
   const set = Object.entries(edit.set ?? {}).filter(
     ([field, value]) => !sameJson(row.fields[field] ?? null, value),
@@ -33,7 +40,7 @@ export function editChange(shown: Pick<ShownRow, 'kind' | 'id' | 'row'>, edit: E
   };
 }
 
-function stampOf(row: Row, field: string): Row['stamps'][string] | null {
+export function stampOf(row: Pick<Row, 'stamps'>, field: string): Row['stamps'][string] | null {
   return row.stamps[field] ?? null;
 }
 

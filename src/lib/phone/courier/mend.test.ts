@@ -4,14 +4,16 @@ import { testForm, testPhone, type TestPhone } from '../../../../tests/support/p
 import { testWorld, type TestWorld } from '../../../../tests/support/phone/test-world.ts';
 import type { MutationId } from '../../domain/record/ids.ts';
 import type { Mutation } from '../../domain/record/mutation.ts';
-import { discardRefused, mendRefused } from '../commands/mend-refused.ts';
-import { editAssist } from '../commands/edit-records.ts';
+import { FILING } from '../../../../tests/support/phone/test-phone.ts';
+import { addFiling, editAssist } from '../commands/edit-records.ts';
+import { discardRefused, mendableRows, mendRefused } from '../commands/mend-refused.ts';
 import { logAssist } from '../commands/log-assist.ts';
 import { historyOf } from '../view/history.ts';
 import { heldBehind, outboxList } from '../view/outbox-view.ts';
 import { openPersonal } from '../view/personal-parts.ts';
 import { viewFaults } from '../view/rebuild.ts';
 import { recordOf } from '../view/records.ts';
+import { mutationOf } from '../view/row-workspace.ts';
 import { deliver } from './deliver.ts';
 
 let phone: TestPhone;
@@ -69,6 +71,42 @@ describe('I6 refused is not gone', () => {
     const history = await historyOf(phone, 'assist', assist);
     expect(history.map((line) => line.kind)).toEqual(['assist.log', 'assist.edit', 'assist.log']);
     expect(history[2]?.mends).toBe(refused);
+  });
+
+  it('a mend tidies and judges as a form does, and leaves alone what it did not touch', async () => {
+    const added = await addFiling(phone, (await recordOf(phone.db, 'assist', assist))!, FILING);
+    if (!added.ok) throw new Error(JSON.stringify(added.error));
+    const filing = added.value.rows[0]!;
+    const wanted = (code: string) => ({ [filing]: { set: { code } } });
+    ward.refuse = (mutation) =>
+      mutation.id === added.value.mutation ? { is: 'refused', code: 'internal' } : null;
+    await deliver({ db: phone.db, world });
+    expect(await mendableRows(phone.db, added.value.mutation)).toEqual([filing]);
+    expect(await mendRefused(phone, added.value.mutation, wanted('G22.99.3-260921-896048'))).toEqual({
+      ok: false,
+      error: { kind: 'invalid', faults: [{ field: `filings.${filing}.code`, kind: 'payment_number' }] },
+    });
+    const other = { [assist]: { set: { subject: 'khai-tu' } } };
+    const mended = await mendRefused(phone, added.value.mutation, { ...wanted(''), ...other });
+    if (!mended.ok) throw new Error(JSON.stringify(mended.error));
+    const sent = mutationOf((await phone.db.strict.outbox.get(mended.value.mutation))!);
+    expect(sent.changes.map(({ id }) => id)).toEqual([filing]);
+    expect(sent.changes[0]?.set?.['code']).toEqual({ value: null, on: null });
+    expect(await mendableRows(phone.db, added.value.mutation)).toBeNull();
+  });
+
+  it('a field the refused edit had left alone stands on what is shown', async () => {
+    const [held] = await heldBehind(phone.db, refused);
+    const before = (await recordOf(phone.db, 'assist', assist))!;
+    const set = { minutes: 11, channel: before.row.fields['channel']!, typedBy: 'helper' };
+    const mended = await mendRefused(phone, held!.mutation, { [assist]: { set } });
+    if (!mended.ok) throw new Error(JSON.stringify(mended.error));
+    const [change] = mutationOf((await phone.db.strict.outbox.get(mended.value.mutation))!).changes;
+    expect(Object.keys(change?.set ?? {}).sort()).toEqual(['minutes', 'typedBy']);
+    expect(change?.set?.['typedBy']).toEqual({ value: 'helper', on: before.row.stamps['typedBy'] });
+    const after = (await recordOf(phone.db, 'assist', assist))!;
+    expect(after.row.fields).toMatchObject({ minutes: 11, typedBy: 'helper' });
+    expect(after.clashes).toBe(0);
   });
 
   it('the final outcome of what was held comes later and is taken', async () => {

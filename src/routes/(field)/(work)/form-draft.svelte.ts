@@ -3,6 +3,12 @@ import { dropDraft, openDraft, putDraft } from '$lib/phone/drafts/drafts.ts';
 import type { OpenPhone } from '$lib/phone/commands/open-phone.ts';
 import { updates } from '$lib/phone/pwa/updates.ts';
 import type { PhoneSession } from '$lib/phone/session/phone-session.ts';
+import { VaultLocked } from '$lib/phone/session/vault-sealer.ts';
+
+function listen(event: 'change' | 'visibilitychange', run: () => void): () => void {
+  document.addEventListener(event, run);
+  return () => document.removeEventListener(event, run);
+}
 
 interface Place {
   readonly phone: OpenPhone;
@@ -25,6 +31,8 @@ export class FormDraft<T extends object> {
   #stored = false;
   #over = false;
   #kept: string;
+  /** One write after the other: an older text never lands on a newer one, nor on a save that took the draft along. */
+  #writing: Promise<void> = Promise.resolve();
 
   /** Call while a component is being set up. */
   constructor({ phone, session, id }: Place, start: T) {
@@ -39,6 +47,11 @@ export class FormDraft<T extends object> {
       const unhook = [
         session.beforeLock(() => this.keep('step')),
         updates.beforeTake(() => Promise.resolve(!this.touched)),
+        // A tile was tapped, a field left, the phone put away: each is a step, kept whatever dies next.
+        listen('change', () => void this.keep('step')),
+        listen('visibilitychange', () => {
+          if (document.visibilityState === 'hidden') void this.keep('step');
+        }),
       ];
       return () => {
         for (const off of unhook) off();
@@ -66,13 +79,33 @@ export class FormDraft<T extends object> {
   }
 
   /** Seals what is on the screen. `step`: with strict durability. */
-  async keep(how: 'typing' | 'step'): Promise<void> {
+  keep(how: 'typing' | 'step'): Promise<void> {
+    this.#writing = this.#writing.then(() => this.#write(how));
+    return this.#writing;
+  }
+
+  async #write(how: 'typing' | 'step'): Promise<void> {
     const now = JSON.stringify(this.answers);
     if (this.#over || (now === this.#kept && how === 'typing')) return;
     if (!this.touched && !this.#stored) return;
     this.#kept = now;
     this.#stored = true;
-    await putDraft(this.#phone, this.id, $state.snapshot(this.answers), how);
+    try {
+      await putDraft(this.#phone, this.id, $state.snapshot(this.answers), how);
+    } catch (error) {
+      // Locked while it was being sealed: what the lock itself had sealed just before stays.
+      if (!(error instanceof VaultLocked)) throw error;
+    }
+  }
+
+  /** What is on the screen now, as plain values for a command. */
+  plain(): T {
+    return JSON.parse(JSON.stringify(this.answers)) as T;
+  }
+
+  /** Before a save that takes the draft along: no write of it may come after. */
+  async settled(): Promise<void> {
+    await this.#writing;
   }
 
   /** It was saved, and the save took the draft with it. */
@@ -86,11 +119,13 @@ export class FormDraft<T extends object> {
     this.#kept = this.#start;
     this.#stored = false;
     this.resumed = false;
+    await this.#writing;
     await dropDraft(this.#phone.db, this.id);
   }
 
   async drop(): Promise<void> {
     this.#over = true;
+    await this.#writing;
     await dropDraft(this.#phone.db, this.id);
   }
 }
