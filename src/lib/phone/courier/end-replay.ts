@@ -8,10 +8,13 @@ interface Marks {
   readonly replica: MetaShapes['replica'];
   /** Confirmed rows of every seq up to here are on the phone. */
   readonly rowsTo: number;
+  /** Every row that this account may see is on the phone, as of the answer. */
+  readonly complete: boolean;
 }
 
 /**
- * An applied mutation ends its replay when its rows are here: told so by `rowsTo`, or seen in the rows themselves.
+ * An applied mutation ends its replay when its rows are here: told so by `rowsTo` as it passes, seen in the rows
+ * themselves, or because nothing more can come. One that was held or waited when `rowsTo` passed had no rows then.
  * Returns the entries that ended, staged in the workspace.
  */
 export async function endReplay(
@@ -23,24 +26,26 @@ export async function endReplay(
   const ended: OutboxEntry[] = [];
   for (const entry of space.entries.values()) {
     if (entry.replay === 0 || entry.outcome?.is !== 'applied') continue;
-    const told = entry.replica === marks.replica.id && entry.seq <= marks.rowsTo;
-    if (told || isInRows(space, entry)) ended.push({ ...entry, replay: 0 });
+    if (marks.complete || isTold(entry, marks) || isInRows(space, entry)) ended.push({ ...entry, replay: 0 });
   }
   for (const entry of ended) space.entries.set(entry.id, entry);
   return ended;
 }
 
-/** Entries heard earlier whose rows come only now (the courier had delivered them while the vault was locked). */
-async function loadHeard(
-  tables: AccountTables,
-  space: RowWorkspace,
-  { replica, rowsTo }: Marks,
-): Promise<void> {
-  if (rowsTo <= replica.rowsTo) return;
-  const entries = await tables.outbox
-    .where('[replica+seq]')
-    .between([replica.id, replica.rowsTo + 1], [replica.id, rowsTo], true, true)
-    .toArray();
+function isTold(entry: OutboxEntry, { replica, rowsTo }: Marks): boolean {
+  return entry.replica === replica.id && entry.seq > replica.rowsTo && entry.seq <= rowsTo;
+}
+
+/** Entries heard earlier whose rows come only now: delivered while the vault was locked, or judged late. */
+async function loadHeard(tables: AccountTables, space: RowWorkspace, marks: Marks): Promise<void> {
+  const { replica, rowsTo, complete } = marks;
+  if (rowsTo <= replica.rowsTo && !complete) return;
+  const heard = complete
+    ? tables.outbox.where('replay').equals(1)
+    : tables.outbox
+        .where('[replica+seq]')
+        .between([replica.id, replica.rowsTo + 1], [replica.id, rowsTo], true, true);
+  const entries = await heard.filter(({ outcome }) => outcome?.is === 'applied').toArray();
   await loadRows(
     tables,
     space,

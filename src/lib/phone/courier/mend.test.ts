@@ -123,6 +123,27 @@ describe('I6 refused is not gone', () => {
     expect((await recordOf(phone.db, 'assist', assist))?.state).toBe('arrived');
   });
 
+  it('I4 an outcome that comes later, to a locked phone, does not take the edit out of the view before its row is here', async () => {
+    await mendRefused(phone, refused, {});
+    world.key = null;
+    await deliver({ db: phone.db, world });
+    const [held] = await heldBehind(phone.db, refused);
+    ward.put({ ...ward.rows.get(`assist/${assist}`)! });
+    ward.resettled.push({
+      seq: 2,
+      id: held!.mutation,
+      outcome: { is: 'applied', flags: [], clashes: 0 },
+      commit: ward.version,
+    });
+    const shown = (await recordOf(phone.db, 'assist', assist))!;
+    await editAssist(phone, shown, { set: { channel: 'desk' } });
+    await deliver({ db: phone.db, world });
+    const record = (await recordOf(phone.db, 'assist', assist))!;
+    expect(record.state).toBe('arrived');
+    expect(record.row.fields).toMatchObject({ minutes: 9, channel: 'desk' });
+    expect(await viewFaults(phone.db.strict)).toEqual([]);
+  });
+
   it('a discarded one leaves the view; what is held behind it is asked about apart', async () => {
     expect((await discardRefused(phone, refused)).ok).toBe(true);
     const [held] = await heldBehind(phone.db, refused);

@@ -90,7 +90,8 @@ async function takeRound(
   const withRows = !outcomes.forked && (await mayTakeRows(tables, begun, answer));
   const rows = withRows ? await takeRows(tables, space, begun, answer) : { moved: false, more: false };
   const rowsTo = withRows ? Math.max(replica.rowsTo, answer.ownTo) : replica.rowsTo;
-  const ended = await endReplay(tables, space, { replica, rowsTo });
+  const complete = withRows && answer.down !== null && !rows.more;
+  const ended = await endReplay(tables, space, { replica, rowsTo, complete });
   const changed = new Map([...outcomes.entries, ...ended].map((entry) => [entry.id, entry]));
   await tables.outbox.bulkPut([...changed.values()]);
   await settleRows(tables, space);
