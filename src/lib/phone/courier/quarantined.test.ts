@@ -77,3 +77,25 @@ describe('I6 refused records outlive the phone', () => {
     expect(await viewFaults(phone.db.relaxed)).toEqual([]);
   });
 });
+
+describe('I8 a restored server holds again what it had taken', () => {
+  it('it is in the view and needs its author again, although this phone had heard it applied', async () => {
+    const saved = await logAssist(phone, testForm());
+    if (!saved.ok) throw new Error('not saved');
+    await deliver({ db: phone.db, world: testWorld(phone, ward) });
+    const entry = (await phone.db.strict.outbox.get(saved.value.mutation))!;
+    expect([entry.outcome?.is, entry.replay]).toEqual(['applied', 0]);
+    ward.backup()();
+    ward.rows.clear();
+    const { id, replica, seq, plain } = entry;
+    const again = { ...row, id, replica, seq, plain, sealed: null, outcome: { is: 'held', behind: row.id } };
+    await deliver({ db: phone.db, world: bent(({ rows }) => void rows.push(again as QuarantinedRow)) });
+    const record = (await recordOf(phone.db, 'assist', saved.value.rows[0]!))!;
+    expect(record.state).toBe('needs_you');
+    expect((await openPersonal(phone, record)).values).toEqual({ note: 'Bà con hỏi lệ phí.' });
+    ward.resettled.push({ seq, id, outcome: { is: 'refused', code: 'discarded' }, commit: ward.version });
+    await deliver({ db: phone.db, world: testWorld(phone, ward) });
+    expect((await outboxList(phone.db))[0]?.outcome).toEqual({ is: 'refused', code: 'discarded' });
+    expect(await viewFaults(phone.db.relaxed)).toEqual([]);
+  });
+});

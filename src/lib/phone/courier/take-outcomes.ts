@@ -26,6 +26,11 @@ export function withOutcome(entry: OutboxEntry, settled: Settled, told: Told): O
   };
 }
 
+/** Applied is the last word, in the epoch that said it: a restored server may have it held again. */
+export function isFinalIn(entry: OutboxEntry, epoch: string): boolean {
+  return entry.outcome?.is === 'applied' && entry.commits[epoch] !== undefined;
+}
+
 export interface TakenOutcomes {
   /** Entries whose outcome is new or other than before, as they stand now. */
   readonly entries: readonly OutboxEntry[];
@@ -51,8 +56,8 @@ export async function takeOutcomes(
   const later = await tables.outbox.bulkGet(answer.resettled.map((settled) => settled.id));
   answer.resettled.forEach((settled, at) => {
     const entry = later[at];
-    const provisional = entry?.outcome?.is === 'applied' ? undefined : entry;
-    if (provisional !== undefined) entries.push(withOutcome(provisional, settled, answer));
+    if (entry !== undefined && !isFinalIn(entry, answer.epoch))
+      entries.push(withOutcome(entry, settled, answer));
   });
   return { entries, forked };
 }

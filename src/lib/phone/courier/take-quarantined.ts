@@ -8,7 +8,7 @@ import type { AccountTables } from '../store/account-tables.ts';
 import { readMeta, writeMeta } from '../store/meta.ts';
 import type { OutboxEntry } from '../store/stored.ts';
 import { loadRows, type RowWorkspace } from '../view/row-workspace.ts';
-import { phaseOf } from './take-outcomes.ts';
+import { isFinalIn, phaseOf } from './take-outcomes.ts';
 
 type DownRow = RoundAnswer['own'][number];
 
@@ -25,15 +25,21 @@ function readPlain(plain: string): Mutation | null {
   }
 }
 
+interface Filing {
+  readonly space: RowWorkspace;
+  readonly epoch: string;
+  /** The data key that sealed parts came down under. */
+  readonly key: string | null;
+}
+
 /**
  * Own records that the server would not, or not yet, take outlive the phone: one that was enrolled anew files them
  * beside its own outbox, to be shown and mended here. They are never sent from here.
  */
 export async function takeQuarantined(
   tables: AccountTables,
-  space: RowWorkspace,
+  { space, epoch, key }: Filing,
   rows: readonly DownRow[],
-  key: string | null,
 ): Promise<void> {
   const account = await readMeta(tables, 'account');
   const replica = await readMeta(tables, 'replica');
@@ -42,8 +48,11 @@ export async function takeQuarantined(
   const standing = await tables.outbox.bulkGet(wanted.map((row) => row.id));
   let { nextPlace } = replica;
   for (const [at, row] of wanted.entries()) {
-    const before = standing[at];
-    if (before !== undefined && before.came !== 'pulled') continue;
+    const before = space.entries.get(row.id) ?? standing[at];
+    if (before !== undefined && before.came !== 'pulled') {
+      if (isTakenBack(before, epoch)) await file(tables, space, heldAgain(before, row));
+      continue;
+    }
     const mutation = readPlain(row.plain);
     if (mutation === null) continue;
     const place = before?.place ?? nextPlace++;
@@ -52,6 +61,16 @@ export async function takeQuarantined(
     await file(tables, space, { ...pulledEntry(row, mutation, key, answeredBy), place, actor });
   }
   await writeMeta(tables, 'replica', { ...replica, nextPlace });
+}
+
+/** Applied, as the server said before it was restored; the restored one has it in its quarantine. */
+function isTakenBack(entry: OutboxEntry, epoch: string): boolean {
+  return entry.outcome?.is === 'applied' && !isFinalIn(entry, epoch);
+}
+
+function heldAgain(entry: OutboxEntry, { outcome }: QuarantinedRow): OutboxEntry {
+  const answered = entry.answeredBy !== null;
+  return { ...entry, outcome, phase: phaseOf(outcome, answered), replay: answered ? 0 : 1 };
 }
 
 async function file(tables: AccountTables, space: RowWorkspace, entry: OutboxEntry): Promise<void> {

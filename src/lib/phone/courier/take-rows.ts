@@ -121,7 +121,7 @@ async function stageBucket(
       });
     }
   }
-  await takeQuarantined(tables, staging.space, page.rows, staging.key);
+  await takeQuarantined(tables, staging, page.rows);
   for (const { kind, id } of page.gone) {
     leaveBucket(staging.space, rowKey(kind as RowKind, id), page.bucket);
     if (kind === 'quarantined') await dropQuarantined(tables, staging.space, id);
