@@ -223,6 +223,17 @@ describe('I8 restore-proof', () => {
   });
 });
 
+describe('a fork that the server does not know how to make', () => {
+  it('waits for enrolment like any token that is unknown, and says so', async () => {
+    await save();
+    await writeMeta(phone.db.strict, 'nextReplica', { id: phone.replica });
+    const strange = testWorld(phone, { fetch: () => Promise.resolve(new Response('{}', { status: 401 })) });
+    expect(await deliver({ db: phone.db, world: strange })).toEqual({ is: 'stopped', why: 'unknown_token' });
+    expect((await readMeta(phone.db.relaxed, 'contact'))?.problem).toBe('unknown_token');
+    expect(await unsentCount(phone.db)).toBe(1);
+  });
+});
+
 describe('413 and batches', () => {
   it('halves until it gets through, then grows', async () => {
     for (let at = 0; at < 9; at++) await save();

@@ -40,6 +40,7 @@ async function askToken(
       cache: 'no-store',
       credentials: 'omit',
     });
+    if (response.status === 401) return err({ kind: 'unknown_token' });
     if (!response.ok) return err({ kind: response.status === 503 ? 'busy' : 'not_ours', afterMs: null });
     const parsed = replicaAnswerSchema.safeParse(await response.json());
     if (!parsed.success || parsed.data.replica !== replica) return err({ kind: 'not_ours' });
