@@ -45,6 +45,22 @@ describe.each(['postgres', 'memory'] as const)('carried on %s', (kind) => {
       expect((await ann.round()).resettled.map((each) => each.outcome.is)).toEqual(['applied']);
       expect(await bob.carry(file)).toEqual({ problem: null, taken: 1 });
     });
+
+    it('brings them also beside later ones, some of which have arrived meanwhile', async () => {
+      const ann = await server.phone(await server.person(WARD));
+      const bob = await server.phone(await server.person(WARD));
+      const first = await ann.save(server.make.log(ann.identity));
+      ann.take(await ann.ask({ up: [{ ...first, plain: '', sealed: null, key: null }] }));
+      for (let at = 0; at < 6; at++) await ann.save(server.make.log(ann.identity));
+      await ann.ask();
+      await ann.save(server.make.log(ann.identity));
+      const late = ann.outbox.filter(({ seq }) => seq === 1 || seq >= 7);
+      const file = await ann.unsentFile(late);
+      expect(await bob.carry(file)).toEqual({ problem: null, taken: 3 });
+      const answer = await ann.round();
+      expect(is(answer)).toEqual(Array(7).fill('applied'));
+      expect(answer.resettled.map((each) => each.outcome.is)).toEqual(['applied']);
+    });
   });
 });
 

@@ -145,14 +145,14 @@ export class WirePhone {
     return bytes === null ? null : (JSON.parse(textOf(bytes)) as unknown);
   }
 
-  async unsentFile(): Promise<UnsentFile> {
+  async unsentFile(envelopes: readonly Envelope[] = this.unsent()): Promise<UnsentFile> {
     const { ward, replica, token } = this.identity;
     const content = unsentFileSchema.parse({
       format: 'xks-unsent',
       v: 1,
       ward,
       replica,
-      envelopes: this.unsent(),
+      envelopes,
       keys: this.keys,
       mac: '',
     });

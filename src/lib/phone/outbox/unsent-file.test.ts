@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { PlainWard } from '../../../../tests/support/phone/plain-ward.ts';
 import { testForm, testPhone } from '../../../../tests/support/phone/test-phone.ts';
+import { testWorld } from '../../../../tests/support/phone/test-world.ts';
 import { sha256, utf8 } from '../../kernel/bytes.ts';
 import { type UnsentFile, unsentMac } from '../../protocol/unsent-file.ts';
 import { logAssist } from '../commands/log-assist.ts';
+import { deliver } from '../courier/deliver.ts';
 import { carryUnsentFile, makeUnsentFile } from './unsent-file.ts';
 
 describe('I2 the unsent file', () => {
@@ -20,6 +23,24 @@ describe('I2 the unsent file', () => {
     expect(made.value).not.toContain(phone.token.split('.')[1]);
     expect(made.value).not.toContain('lệ phí');
     expect(file.mac).toBe(await unsentMac(await sha256(utf8(phone.token)), file));
+  });
+
+  it('still holds, whole, what no network let through after its empty envelope has been heard', async () => {
+    const phone = await testPhone();
+    const ward = new PlainWard();
+    ward.enrol(phone.replica, phone.token, phone.account);
+    const saved = await logAssist(phone, testForm());
+    if (!saved.ok) throw new Error('not saved');
+    await phone.db.strict.outbox.update(saved.value.mutation, { givesUp: true });
+    await deliver({ db: phone.db, world: testWorld(phone, ward) });
+    await logAssist(phone, testForm());
+    const entries = await phone.db.strict.outbox.orderBy('place').toArray();
+    expect(entries.map((entry) => entry.outcome?.is)).toEqual(['given_up', undefined]);
+    const made = await makeUnsentFile(phone.db);
+    const file = JSON.parse(made.ok ? made.value : '{}') as UnsentFile;
+    expect(file.envelopes.map(({ seq, plain }) => ({ seq, plain }))).toEqual(
+      entries.map(({ seq, plain }) => ({ seq, plain })),
+    );
   });
 
   it('says when nothing waits', async () => {

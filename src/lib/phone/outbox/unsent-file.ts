@@ -42,12 +42,18 @@ function readUnsent(db: AccountDb): PromiseLike<{ content: UnsentContent; token:
     const replica = await readMeta(tables, 'replica');
     const account = await readMeta(tables, 'account');
     if (replica === undefined || account === undefined) return null;
-    const entries = await tables.outbox
+    // Those that no network let through go whole here, also once their empty envelopes were heard: the file is their way.
+    const givenUp = await tables.outbox
+      .where('phase')
+      .equals('needs_you')
+      .filter((entry) => entry.replica === replica.id && entry.outcome?.is === 'given_up')
+      .sortBy('seq');
+    const waiting = await tables.outbox
       .where('[replica+seq]')
       .between([replica.id, replica.heardTo + 1], [replica.id, Infinity])
       .limit(MOST)
       .toArray();
-    // One that no network let through goes whole here: the file is its way.
+    const entries = [...givenUp.filter(({ seq }) => seq <= replica.heardTo), ...waiting].slice(0, MOST);
     const envelopes = entries.map(({ seq, id, plain, sealed, key }) => ({ seq, id, plain, sealed, key }));
     const named = new Set(entries.flatMap((entry) => (entry.key === null ? [] : [entry.key])));
     const keys = (await tables.keys.bulkGet([...named])).filter((key) => key !== undefined).slice(0, 20);

@@ -38,19 +38,22 @@ interface Sorted {
   readonly problem: UpProblem;
 }
 
+/** What the batch's seqs came to before. A carried file names given-up ones of long ago beside the newest. */
+async function knownSeqs(
+  tx: WardWriter,
+  replica: ReplicaRecord,
+  batch: readonly Incoming[],
+): Promise<ReadonlyMap<number, SettledRecord>> {
+  const first = batch[0]?.envelope.seq ?? 1;
+  const last = Math.min(batch.at(-1)?.envelope.seq ?? first, replica.lastSeq);
+  if (first > last) return new Map();
+  const settled = await tx.settled(replica.replica, first - 1, last, last - first + 1);
+  return new Map(settled.map((record) => [record.seq, record]));
+}
+
 /** Walks the batch in seq order: repeats are passed over, the first strange or missing seq ends it. */
 async function sortOut(tx: WardWriter, replica: ReplicaRecord, batch: readonly Incoming[]): Promise<Sorted> {
-  const first = batch[0]?.envelope.seq ?? 1;
-  const known = new Map<number, SettledRecord>();
-  if (first <= replica.lastSeq) {
-    const settled = await tx.settled(
-      replica.replica,
-      first - 1,
-      batch.at(-1)?.envelope.seq ?? first,
-      batch.length + 1,
-    );
-    for (const record of settled) known.set(record.seq, record);
-  }
+  const known = await knownSeqs(tx, replica, batch);
   const fresh: Incoming[] = [];
   const late: Incoming[] = [];
   for (const incoming of batch) {
