@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { QuarantinedRow, RoundAnswer, WireRow } from '../../src/lib/protocol/round.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
@@ -129,6 +130,21 @@ describe.each(['postgres', 'memory'] as const)('one server on %s', (kind) => {
         outcome: { is: 'refused', code: 'not_yours' },
       });
       expect(await anew.openQuarantined(entry)).toEqual({ [rowIdOf(bad)]: { residentName: 'Lê Văn Mẫu' } });
+    });
+
+    it.each([
+      ['a row that is none', (long: string) => ({ resident: null, row: long })],
+      ['a row with a NUL', () => ({ resident: null, row: 'a\u0000b' })],
+      ['a resident that is none', (long: string) => ({ resident: long, row: null })],
+    ])('puts aside what it may not hold, also under %s, and goes on behind it', async (_, bent) => {
+      const ann = await server.phone(await server.person(WARD));
+      const long = randomBytes(12_000).toString('base64');
+      const { resident, row } = bent(long);
+      const given = { team: server.make.id(), ...(resident === null ? {} : { resident }) };
+      const foreign = server.make.log(ann.identity, given, { personal: ['note'] });
+      await ann.save(foreign, { [row ?? rowIdOf(foreign)]: { note: 'Ghi chú.' } });
+      await ann.save(server.make.log(ann.identity));
+      expect(is(await ann.round())).toEqual(['refused', 'applied']);
     });
 
     it('keeps what it cannot read, what is of a newer release, and what it cannot open', async () => {

@@ -1,6 +1,7 @@
 import type { MutationId, PersonId } from '$lib/domain/record/ids.ts';
 import { type Change, type Mutation, mutationSchema, type Outcome } from '$lib/domain/record/mutation.ts';
 import { rowKey } from '$lib/domain/record/row.ts';
+import { UUID_PATTERN } from '$lib/kernel/uuid.ts';
 import type { WardReader } from './store.ts';
 
 /** What matters about a mutation that others name. */
@@ -19,6 +20,12 @@ const LONGEST_CHAIN = 1000;
 
 function changeOf(mutation: Mutation | null | undefined, row: string): Change | undefined {
   return mutation?.changes.find((change) => rowKey(change.row, change.id) === row);
+}
+
+/** The resident that a change names; whatever is no id of ours names nobody, for keys are kept under it. */
+export function residentNamed(change: Change | undefined): string | undefined {
+  const value = change?.set?.['resident']?.value;
+  return typeof value === 'string' && UUID_PATTERN.test(value) ? value : undefined;
 }
 
 /** The stamp a mutation carried for a field; undefined: it does not set it. */
@@ -112,9 +119,7 @@ export class KnownMutations {
 
   /** The resident a refused mutation names for a row it would have created. */
   createdResident(id: MutationId, row: string): string | undefined {
-    const change = this.get(id)?.mutation?.changes.find((candidate) => candidate.id === row);
-    const value = change?.set?.['resident']?.value;
-    return typeof value === 'string' ? value : undefined;
+    return residentNamed(this.get(id)?.mutation?.changes.find((candidate) => candidate.id === row));
   }
 }
 

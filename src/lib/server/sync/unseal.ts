@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { findForbidden } from '$lib/domain/people/forbidden-text.ts';
 import { isPersonalField, type PersonalValues } from '$lib/domain/people/personal-fields.ts';
 import { type Bytes, textOf } from '$lib/kernel/bytes.ts';
+import { UUID_PATTERN } from '$lib/kernel/uuid.ts';
 import type { Envelope } from '$lib/protocol/envelope.ts';
 import { openValue } from '../keys/value-cipher.ts';
 
@@ -45,7 +46,7 @@ function readValues(opened: Uint8Array): Unsealed | null {
   const values = new Map<string, PersonalValues>();
   let masked = false;
   for (const [row, fields] of Object.entries(parsed as Readonly<Record<string, unknown>>)) {
-    if (typeof fields !== 'object' || fields === null) return null;
+    if (typeof fields !== 'object' || fields === null || !UUID_PATTERN.test(row)) return null;
     const clean = cleanFields(fields);
     masked ||= clean.masked;
     values.set(row, clean.fields);

@@ -7,7 +7,7 @@ import { ROW_SHAPES } from '$lib/domain/record/row-shapes.ts';
 import { residentOf } from '../records/row-values.ts';
 import { ResidentKeys } from '../keys/resident-keys.ts';
 import type { ServerKeys } from '../keys/server-keys.ts';
-import { KnownMutations } from './known-mutations.ts';
+import { KnownMutations, residentNamed } from './known-mutations.ts';
 import type { RowRef, WardReader } from './store.ts';
 
 /** The assist that a change's row belongs to, as far as the change itself says. */
@@ -81,8 +81,8 @@ export class WardWorld implements World {
   /** The resident whose key seals what a mutation says of a row, also while the row itself was not taken. */
   residentOfRow(mutation: Mutation, row: string): string {
     const change = mutation.changes.find((candidate) => candidate.id === row);
-    const named = change?.set?.['resident']?.value;
-    if (typeof named === 'string') return named;
+    const named = residentNamed(change);
+    if (named !== undefined) return named;
     const standing = change && this.row(change.row, row);
     const creator = change && this.#creators.get(rowKey(change.row, row));
     const refused = creator === undefined ? undefined : this.known.createdResident(creator, row);
