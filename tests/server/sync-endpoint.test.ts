@@ -164,5 +164,8 @@ describe('the gate of POST /api/sync', () => {
     expect(await problemOf(request(JSON.stringify(file), { ...headers, authorization: 'Bearer x' }))).toEqual(
       [401, 'unknown_token'],
     );
+    const [envelope] = file.envelopes;
+    const heavy = { ...file, envelopes: [{ ...envelope, plain: ' '.repeat(MUTATION_LIMIT_SERVER + 1) }] };
+    expect(await problemOf(request(JSON.stringify(heavy), headers))).toEqual([413, 'too_large']);
   });
 });

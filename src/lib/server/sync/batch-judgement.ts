@@ -69,7 +69,8 @@ export class BatchJudgement {
   /** The bytes of a given-up seq: judged now, in place of the empty envelope that had kept its place. */
   async takeLate(item: Judgeable, forced: Judged | null): Promise<void> {
     const given = (await this.#entries(item.id)).find(
-      (entry) => entry.outcome.is === 'given_up' && entry.person === item.person,
+      ({ outcome, person, settled }) =>
+        outcome.is === 'given_up' && person === item.person && settled === null,
     );
     if (given === undefined) return;
     this.quarantine.set(entryName(given), { ...given, settled: { is: 'applied' } });

@@ -11,10 +11,10 @@ const unpack = promisify(gunzip);
 /** What a request on the sync path is. */
 export type SyncBody = { readonly is: 'round' | 'unsent'; readonly json: unknown };
 
-const TYPES: Readonly<Record<string, SyncBody['is']>> = {
-  [SYNC_CONTENT_TYPE]: 'round',
-  [UNSENT_CONTENT_TYPE]: 'unsent',
-};
+const TYPES: ReadonlyMap<string, SyncBody['is']> = new Map([
+  [SYNC_CONTENT_TYPE, 'round'],
+  [UNSENT_CONTENT_TYPE, 'unsent'],
+]);
 
 /** Every version ever released is taken on the way up; one of the future is not. */
 function isKnownProtocol(header: string | null): boolean {
@@ -49,7 +49,7 @@ async function unpacked(
 
 /** Reads a request's body as JSON of one of our content types; a coded problem for everything else. */
 export async function readSyncBody(request: Request): Promise<Result<SyncBody, HttpProblem>> {
-  const is = TYPES[request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? ''];
+  const is = TYPES.get(request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '');
   if (is === undefined) return err('wrong_type');
   if (!isKnownProtocol(request.headers.get(PROTOCOL_HEADER))) return err('upgrade');
   const sent = await readAll(request);

@@ -30,6 +30,7 @@ async function answer(
   if (body.value.is === 'unsent') {
     const file = unsentFileSchema.safeParse(body.value.json);
     if (!file.success) return problemReply('malformed');
+    if (isTooLarge(file.data.envelopes)) return problemReply('too_large');
     const taken = await takeUnsentFile(world, token, file.data);
     return taken === null ? problemReply('unknown_token') : replyTo(request, taken);
   }
