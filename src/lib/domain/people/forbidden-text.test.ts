@@ -41,6 +41,7 @@ const STOPPED: readonly [text: string, kind: ForbiddenKind, found: readonly stri
   ['PIN 0000', 'secret', ['0000'], 'PIN'],
   ['pin=1234; cụ nhớ rồi', 'secret', ['1234'], 'pin=; cụ nhớ rồi'],
   ['OTP một hai ba bốn 482913', 'secret', ['482913'], 'OTP một hai ba bốn'],
+  ['482913 một hai ba bốn OTP', 'secret', ['482913'], 'một hai ba bốn OTP'],
   ['mật khẩu 482.913', 'secret', ['482.913'], 'mật khẩu'],
   ['482913', 'six_digits', ['482913'], ''],
   [' 482 913. ', 'six_digits', ['482 913'], '.'],
@@ -72,6 +73,14 @@ const KEPT: readonly string[] = [
   'mật khẩu sai, đã trả phí 20.000đ',
   'mật khẩu sai, phí 20000 đồng',
   'OTP một hai ba bốn năm sáu 482913',
+  // Exactly the sixth word, after and before: the fifth is near, the sixth is not.
+  'OTP một hai ba bốn năm 482913',
+  '482913 một hai ba bốn năm OTP',
+  'mã xác nhận một hai ba bốn năm 482913',
+  '482913 một hai ba bốn năm mã xác nhận'.normalize('NFD'),
+  // Three digits are too few for a secret, nine too many.
+  'PIN 123',
+  'mật khẩu 123456789',
   'số nhà 12, 15, 18, 20, 22, 25',
   'tài khoản 1234567890123 của xã',
   'pin điện thoại còn 15%',

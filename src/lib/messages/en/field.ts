@@ -204,7 +204,7 @@ export const field = {
     carryProblems: {
       not_ours: 'This is not a file of unsent records.',
       damaged: 'The file is damaged or was altered.',
-      offline: 'No network to deliver the file.',
+      offline: 'The server was not reached. Deliver the file again when there is a network.',
       unknown: 'The server does not know the device that made this file.',
     },
     clockWrong: (minutes: number) => `This device’s clock is off by ${minutes} minutes. Please correct it.`,

@@ -200,7 +200,7 @@ export const field = {
     carryProblems: {
       not_ours: 'Tệp này không phải tệp chờ gửi.',
       damaged: 'Tệp đã bị hỏng hoặc bị sửa.',
-      offline: 'Chưa có mạng để chuyển tệp.',
+      offline: 'Chưa tới được máy chủ. Anh/chị chuyển lại tệp khi có mạng.',
       unknown: 'Máy chủ không biết máy đã ghi tệp này.',
     },
     clockWrong: (minutes: number) => `Đồng hồ máy lệch ${minutes} phút. Anh/chị chỉnh lại giờ của máy.`,

@@ -15,8 +15,11 @@ import { SYNC_PATH } from '../courier/exchange.ts';
 import { readMeta } from '../store/meta.ts';
 import type { AccountDb } from '../store/open-account-db.ts';
 import { attempt, type StorageFault } from '../store/storage-fault.ts';
+import type { OutboxEntry } from '../store/stored.ts';
 
-const MOST = 5000;
+/** One part goes as one request, which may not unpack to more than 4 MB: well below it, whatever JSON adds. */
+const PART_BYTES = 2_500_000;
+const PART_ENVELOPES = 2000;
 
 /** Why there is no file to hand over. */
 export type UnsentFault =
@@ -24,19 +27,27 @@ export type UnsentFault =
 
 /**
  * What waits, as a file that any enrolled device can carry unread and unaltered: the same bytes as in the outbox, and a
- * MAC keyed by the hash of the delivery token (which the server keeps). The token itself is not in it.
+ * MAC keyed by the hash of the delivery token (which the server keeps). The token itself is not in it. One line a part,
+ * each whole in itself, in the order in which they are to be taken.
  */
 export async function makeUnsentFile(db: AccountDb): Promise<Result<string, UnsentFault>> {
   const read = await attempt(() => readUnsent(db));
   if (!read.ok) return read;
   if (read.value === null) return err({ kind: 'not_enrolled' });
-  const { content, token } = read.value;
-  if (content.envelopes.length === 0) return err({ kind: 'nothing_waits' });
-  const mac = await unsentMac(await sha256(utf8(token)), content);
-  return ok(JSON.stringify({ ...content, mac } satisfies UnsentFile));
+  const { parts, token } = read.value;
+  if (parts.length === 0) return err({ kind: 'nothing_waits' });
+  const hash = await sha256(utf8(token));
+  const lines = await Promise.all(
+    parts.map(async (content) =>
+      JSON.stringify({ ...content, mac: await unsentMac(hash, content) } satisfies UnsentFile),
+    ),
+  );
+  return ok(lines.join('\n'));
 }
 
-function readUnsent(db: AccountDb): PromiseLike<{ content: UnsentContent; token: string } | null> {
+function readUnsent(
+  db: AccountDb,
+): PromiseLike<{ readonly parts: readonly UnsentContent[]; readonly token: string } | null> {
   const tables = db.relaxed;
   return tables.transaction('r', [tables.meta, tables.outbox, tables.keys], async () => {
     const replica = await readMeta(tables, 'replica');
@@ -51,22 +62,35 @@ function readUnsent(db: AccountDb): PromiseLike<{ content: UnsentContent; token:
     const waiting = await tables.outbox
       .where('[replica+seq]')
       .between([replica.id, replica.heardTo + 1], [replica.id, Infinity])
-      .limit(MOST)
       .toArray();
-    const entries = [...givenUp.filter(({ seq }) => seq <= replica.heardTo), ...waiting].slice(0, MOST);
-    const envelopes = entries.map(({ seq, id, plain, sealed, key }) => ({ seq, id, plain, sealed, key }));
+    const entries = [...givenUp.filter(({ seq }) => seq <= replica.heardTo), ...waiting];
     const named = new Set(entries.flatMap((entry) => (entry.key === null ? [] : [entry.key])));
-    const keys = (await tables.keys.bulkGet([...named])).filter((key) => key !== undefined).slice(0, 20);
-    const content: UnsentContent = {
+    const keys = (await tables.keys.bulkGet([...named])).filter((key) => key !== undefined);
+    const parts = inParts(entries).map((part): UnsentContent => ({
       format: 'xks-unsent',
       v: 1,
       ward: account.ward,
       replica: replica.id,
-      envelopes,
-      keys,
-    };
-    return { content, token: replica.token };
+      envelopes: part.map(({ seq, id, plain, sealed, key }) => ({ seq, id, plain, sealed, key })),
+      keys: keys.filter(({ key }) => part.some((entry) => entry.key === key)).slice(0, 20),
+    }));
+    return { parts, token: replica.token };
   });
+}
+
+function inParts(entries: readonly OutboxEntry[]): OutboxEntry[][] {
+  const parts: OutboxEntry[][] = [];
+  let bytes = Infinity;
+  for (const entry of entries) {
+    const size = utf8(entry.plain).length * 1.5 + (entry.sealed?.length ?? 0);
+    const part = parts.at(-1);
+    bytes += size;
+    if (part === undefined || bytes > PART_BYTES || part.length >= PART_ENVELOPES) {
+      parts.push([entry]);
+      bytes = size;
+    } else part.push(entry);
+  }
+  return parts;
 }
 
 export type CarryFault =
@@ -76,26 +100,41 @@ export type CarryFault =
   | { readonly kind: NonNullable<UnsentAnswer['problem']> };
 
 /**
- * Carries somebody else's unsent file to the ward under one's own delivery token. Returns how many of its records the
- * ward has now taken; what became of them only their owner's phone hears.
+ * Carries somebody else's unsent file to the ward under one's own delivery token, part after part. Returns how many of
+ * its records the ward has now taken; what became of them only their owner's phone hears.
  */
 export async function carryUnsentFile(
   text: string,
   db: AccountDb,
   fetch: CourierWorld['fetch'],
 ): Promise<Result<{ readonly taken: number }, CarryFault>> {
-  if (!isUnsentFile(text)) return err({ kind: 'not_a_file' });
+  const parts = text.split(/\r?\n/).filter((line) => line.trim() !== '');
+  if (parts.length === 0 || !parts.every(isUnsentPart)) return err({ kind: 'not_a_file' });
   const replica = await readMeta(db.relaxed, 'replica');
   if (replica === undefined) return err({ kind: 'not_enrolled' });
+  let taken = 0;
+  for (const part of parts) {
+    const carried = await carryPart(part, replica.token, fetch);
+    if (!carried.ok) return carried;
+    taken += carried.value;
+  }
+  return ok({ taken });
+}
+
+async function carryPart(
+  body: string,
+  token: string,
+  fetch: CourierWorld['fetch'],
+): Promise<Result<number, CarryFault>> {
   try {
     const response = await fetch(SYNC_PATH, {
       method: 'POST',
       headers: {
         'content-type': UNSENT_CONTENT_TYPE,
         [PROTOCOL_HEADER]: String(PROTOCOL),
-        authorization: `Bearer ${replica.token}`,
+        authorization: `Bearer ${token}`,
       },
-      body: text,
+      body,
       redirect: 'error',
       cache: 'no-store',
       credentials: 'omit',
@@ -104,13 +143,13 @@ export async function carryUnsentFile(
     const answer = isOurs ? unsentAnswerSchema.safeParse(await response.json()) : null;
     if (answer?.success !== true) return err({ kind: 'no_answer' });
     const { problem, taken } = answer.data;
-    return problem === null ? ok({ taken }) : err({ kind: problem });
+    return problem === null ? ok(taken) : err({ kind: problem });
   } catch {
     return err({ kind: 'no_answer' });
   }
 }
 
-function isUnsentFile(text: string): boolean {
+function isUnsentPart(text: string): boolean {
   try {
     return unsentFileSchema.safeParse(JSON.parse(text)).success;
   } catch {
