@@ -169,6 +169,31 @@ describe('I8 backup and restore', () => {
     });
   });
 
+  it('R18 leaves in whom a changed role or a new enrolment let in again, and shuts out who left', async () => {
+    const other = PERSON.replace(/1$/, '9');
+    const grantOf = (person: string, grant: string) => `
+      insert into access_grant (ward_id, grant_id, person_id, role, began_at)
+      values ('a', '${grant}', '${person}', 'helper', now());`;
+    await from.superuser.pool.unsafe(grantOf(other, GRANT.replace(/2$/, '8')));
+    await from.superuser.pool.unsafe('update device set revoked_at = now()');
+    const before = await inTransaction(from.owner, { wards: ['a', 'b'] }, readRegister);
+    await from.superuser.pool.unsafe('update device set revoked_at = null, enrolled_at = now()');
+    await backup();
+    await from.superuser.pool.unsafe(`
+      update access_grant set ended_at = now(), ended_how = 'transfer';
+      ${grantOf(PERSON, GRANT.replace(/2$/, '7'))}`);
+    const after = await inTransaction(from.owner, { wards: ['a', 'b'] }, readRegister);
+    await restored(mergeRegisters([before, after]));
+    const grants = await into.superuser
+      .pool`select person_id, ended_how from access_grant order by person_id`;
+    expect(grants).toEqual([
+      { person_id: PERSON, ended_how: null },
+      { person_id: other, ended_how: 'transfer' },
+    ]);
+    const devices = await into.superuser.pool`select revoked_at from device`;
+    expect(devices).toEqual([{ revoked_at: null }]);
+  });
+
   it('is of one instant, although somebody writes meanwhile', async () => {
     const stop = new AbortController();
     const busy = (async () => {

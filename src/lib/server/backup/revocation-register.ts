@@ -44,11 +44,16 @@ export const EMPTY_REGISTER: RevocationRegister = {
 
 const iso = (date: Date): string => date.toISOString();
 
-/** The register as the tables tell it, for the wards of the transaction. */
+/**
+ * The register as the tables tell it, for the wards of the transaction. A grant that gave way to another of the same
+ * person shut nobody out: ended again where the other was forgotten, it would.
+ */
 export async function readRegister(tx: Transaction): Promise<RevocationRegister> {
   const grants = await tx<{ ward: string; grant: string; at: Date; how: 'transfer' | 'revocation' }[]>`
-    select ward_id as ward, grant_id as grant, ended_at as at, ended_how as how from access_grant
-    where ended_at is not null order by 1, 2`;
+    select ward_id as ward, grant_id as grant, ended_at as at, ended_how as how from access_grant g
+    where ended_at is not null and (ended_how = 'revocation' or not exists (
+      select from access_grant n where n.ward_id = g.ward_id and n.person_id = g.person_id and n.ended_at is null))
+    order by 1, 2`;
   const devices = await tx<{ ward: string; person: string; device: string; at: Date }[]>`
     select ward_id as ward, person_id as person, device_id as device, revoked_at as at from device
     where revoked_at is not null order by 1, 2, 3`;
