@@ -97,6 +97,10 @@ export async function enrolDoors() {
     if (path === '/api/me')
       return state.session ? json({ account: accountOf(Number(state.session.at(-1))) }) : json({}, 401);
     if (path === '/api/session/challenge') return json({ challenge: 'c', expiresAt: 1 });
+    if (path === '/api/sign-out') {
+      state.session = null;
+      return new Response(null, { status: 204 });
+    }
     if (path === '/api/session') return begin(body as Parameters<typeof begin>[0]);
     const answer = await enrol(body as EnrolRequest);
     if (!state.loseAnswer) return answer;

@@ -1,5 +1,5 @@
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { enrolDoors, type EnrolDoors, person } from '../../../../tests/support/phone/enrol-doors.ts';
 import { utf8 } from '../../kernel/bytes.ts';
 import { NO_RESERVE } from '../store/reserve.ts';
@@ -209,12 +209,15 @@ describe('A2 locking, leaving, revoking', () => {
   });
 
   it('signed out: not offered, database and token stay for what is unsent', async () => {
-    const { load, databases } = phone(await enrolDoors());
+    const doors = await enrolDoors();
+    const { load, databases } = phone(doors);
     const session = await load();
     await enrol(session, 'AAAAAAAAAA', '739264');
     const { person } = openPhone(session).vault;
+    await vi.waitFor(() => expect(doors.state.session).toBe(person));
     await session.signOut();
     expect(session.get()).toEqual({ is: 'empty', evicted: null });
+    await vi.waitFor(() => expect(doors.state.session).toBeNull());
     expect((await readMeta((await databases.of(person)).strict, 'replica'))?.token).toContain('phuong-mau.');
   });
 

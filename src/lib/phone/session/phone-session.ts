@@ -9,6 +9,7 @@ import type { AccountRecord } from '../vault/device-store.ts';
 import type { OpenVault } from '../vault/open-vault.ts';
 import { makeSubject, type Watched } from '../vault/subject.ts';
 import { changePin, turnOf, type UnlockFault, unlockVault } from '../vault/unlock.ts';
+import { endSession } from './end-session.ts';
 import { freshAccount, type RenewFault, renewSession } from './renew-session.ts';
 import type { Evicted, SessionState } from './session-state.ts';
 
@@ -171,6 +172,7 @@ class Session {
     const record = (await this.ports.device.accounts()).find((one) => one.person === person);
     if (!record) return;
     await this.ports.device.putAccount({ ...record, signedOut: true });
+    if (state.is !== 'empty' && state.account.person === person) void endSession(this.ports.fetch);
     if (state.is === 'unlocked' && state.account.person === person) await this.lock();
     else await this.load();
   }

@@ -15,8 +15,11 @@ import type { EnrolProblem } from './redeem.ts';
 import { hashSecret, newSecret, wardOfSecret } from './secrets.ts';
 
 const CHALLENGE_MS = 60_000;
-/** An enrolled phone signs again whenever its vault is open; the length bounds what a copied cookie is worth. */
-export const FIELD_SESSION_MS = 30 * 86_400_000;
+/**
+ * An unlocked phone signs again by itself, unseen, and a locked one needs no session. The length bounds what a copied disk
+ * reads without the PIN: cookie and delivery token lie there unsealed.
+ */
+export const FIELD_SESSION_MS = 3_600_000;
 
 /** Wide: at 17:00 five hundred phones of one address renew at once, and nothing can be guessed here. */
 const PER_ADDRESS = { burst: 2000, everySeconds: 0.1 } as const;
