@@ -49,11 +49,13 @@ export class AccountTables extends Dexie {
   constructor(name: string, options: DexieOptions) {
     super(name, options);
     for (const { version, stores } of SCHEMAS) this.version(version).stores(stores);
-    // Another tab upgrades or deletes the database. Dexie gives way, but would open it again at the next call: a deleted
-    // database would be there anew, and empty.
+    // To an upgrade by another tab Dexie gives way and comes back to read (`code-guard.ts` stops it from writing). A
+    // deleted database it would make anew, and empty: there nothing is opened again.
     this.on('versionchange', ({ newVersion }) => {
-      this.deleted ||= newVersion === null;
+      if (newVersion !== null) return true;
+      this.deleted = true;
       this.close();
+      return false;
     });
   }
 }
