@@ -66,7 +66,8 @@ async function rounds(task: CourierTask, holder: string, greet: boolean): Promis
     if (!taken.ok) return storageEnd(taken.error);
     const end = judge(task, taken.value, answer.value.retryAfter);
     if (end !== null) return end;
-    mustAsk = taken.value.more || taken.value.is === 'dropped';
+    // Rows that came with the news of a fork were not taken: they are asked for again under the new replica.
+    mustAsk = taken.value.more || taken.value.is === 'dropped' || taken.value.fork;
     idle = taken.value.progress ? 0 : idle + 1;
     if (idle >= MOST_IDLE) return failed('no_progress');
   }
