@@ -2,7 +2,8 @@ import type { MutationId, PersonId } from '$lib/domain/record/ids.ts';
 import { type Change, type Mutation, mutationSchema, type Outcome } from '$lib/domain/record/mutation.ts';
 import { rowKey } from '$lib/domain/record/row.ts';
 import { UUID_PATTERN } from '$lib/kernel/uuid.ts';
-import type { WardReader } from './store.ts';
+import { readPlain } from './incoming.ts';
+import type { MutationRecord, WardReader } from './store.ts';
 
 /** What matters about a mutation that others name. */
 export interface KnownMutation {
@@ -69,16 +70,32 @@ export class KnownMutations {
     if (missing.length === 0) return [];
     for (const id of missing) this.#known.set(id, null);
     const found: KnownMutation[] = [];
-    for (const record of await this.#tx.mutations(missing)) {
+    const records = await this.#tx.mutations(missing);
+    const aside = await this.#readAside(records);
+    for (const record of records) {
       // The same id under two accounts: the one that was applied is the one a stamp can mean.
       if (this.#known.get(record.id)?.outcome.is === 'applied') continue;
       const parsed = mutationSchema.safeParse(record.plain);
       const { id, person, outcome, mends, mendedBy } = record;
-      const known = { id, person, outcome, mends, mendedBy, mutation: parsed.success ? parsed.data : null };
+      const mutation = parsed.success ? parsed.data : (aside.get(`${person}|${id}`) ?? null);
+      const known = { id, person, outcome, mends, mendedBy, mutation };
       this.#known.set(id, known);
       found.push(known);
     }
     return found;
+  }
+
+  /** What could not be written is read where it was kept aside: later ones stand on what it carried. */
+  async #readAside(records: readonly MutationRecord[]): Promise<ReadonlyMap<string, Mutation>> {
+    const unwritten = records.flatMap(({ id, outcome }) =>
+      outcome.is === 'refused' && outcome.code === 'internal' ? [id] : [],
+    );
+    const read = new Map<string, Mutation>();
+    for (const entry of unwritten.length > 0 ? await this.#tx.quarantine(unwritten) : []) {
+      const reading = readPlain(entry.plain, entry.id);
+      if (reading.is === 'mutation') read.set(`${entry.person}|${entry.id}`, reading.mutation);
+    }
+    return read;
   }
 
   /** Loads the mutations behind all stamps that do not stand, and, where those were refused, behind what they carried. */
