@@ -1,6 +1,13 @@
 import type { ReplicaId } from '../../domain/record/ids.ts';
 import type { AccountTables } from './account-tables.ts';
 import { readMeta, writeMeta } from './meta.ts';
+import type { OutboxEntry } from './stored.ts';
+
+/** Without an outcome; or applied, and its row has not come: that comes to the replica that brought it, and to no other. */
+function goesOn(entry: OutboxEntry): boolean {
+  const rowless = entry.came === 'saved' && entry.replay === 1 && entry.outcome?.is === 'applied';
+  return entry.phase === 'unsent' || rowless;
+}
 
 /**
  * Gives the database a new replica id and token: everything unsettled goes on under it, in the order of saving, ids and
@@ -8,12 +15,17 @@ import { readMeta, writeMeta } from './meta.ts';
  */
 export async function forkReplica(tables: AccountTables, id: ReplicaId, token: string): Promise<void> {
   const before = await readMeta(tables, 'replica');
-  const unsent = await tables.outbox.where('phase').equals('unsent').sortBy('place');
-  await tables.outbox.bulkPut(unsent.map((entry, at) => ({ ...entry, replica: id, seq: at + 1 })));
+  const unsettled = await tables.outbox.orderBy('place').filter(goesOn).toArray();
+  await tables.outbox.bulkPut(
+    unsettled.map((entry, at): OutboxEntry => {
+      const fresh = { outcome: null, phase: 'unsent', ackedAt: 0, ackedIn: '' } as const;
+      return { ...entry, ...fresh, replica: id, seq: at + 1 };
+    }),
+  );
   await writeMeta(tables, 'replica', {
     id,
     token,
-    nextSeq: unsent.length + 1,
+    nextSeq: unsettled.length + 1,
     nextPlace: before?.nextPlace ?? 1,
     heardTo: 0,
     rowsTo: 0,
