@@ -54,6 +54,8 @@ export default defineConfig({
         test: {
           name: 'simulation',
           include: ['tests/simulation/**/*.test.ts'],
+          // A larger nursery: what a simulated history makes is garbage at its end.
+          execArgv: ['--max-semi-space-size=64'],
           globalSetup: ['tests/support/database-cluster.ts'],
           testTimeout: 300_000,
           hookTimeout: 60_000,

@@ -15,7 +15,8 @@ import {
 import { writeBackup } from '../../src/lib/server/backup/write-backup.ts';
 import { migrate } from '../../src/lib/server/database/migrate.ts';
 import { inTransaction } from '../../src/lib/server/database/transaction.ts';
-import { testDatabase, type TestDatabase } from '../support/database.ts';
+import { testDatabase } from '../support/database.ts';
+import type { TestDatabase } from '../support/open-test-database.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 2, 0, 0);
 const PERSON = '0190a000-0000-7000-8000-000000000001';

@@ -6,7 +6,8 @@ import { databaseFault } from '../../src/lib/server/database/database-fault.ts';
 import { migrate } from '../../src/lib/server/database/migrate.ts';
 import { openDatabase } from '../../src/lib/server/database/pool.ts';
 import { inTransaction } from '../../src/lib/server/database/transaction.ts';
-import { testDatabase, type TestDatabase } from '../support/database.ts';
+import { testDatabase } from '../support/database.ts';
+import type { TestDatabase } from '../support/open-test-database.ts';
 
 const TABLE = `
   create table note (ward_id text not null, id int not null, body text, primary key (ward_id, id));

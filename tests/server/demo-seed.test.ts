@@ -9,7 +9,8 @@ import type { PeopleContext } from '../../src/lib/server/people/people-save.ts';
 import { meetEpoch } from '../../src/lib/server/sync/epochs.ts';
 import { postgresStore } from '../../src/lib/server/sync/postgres-store.ts';
 import { testRandom } from '../support/auth-world.ts';
-import { testDatabase, type TestDatabase } from '../support/database.ts';
+import { testDatabase } from '../support/database.ts';
+import type { TestDatabase } from '../support/open-test-database.ts';
 import { steppingClock } from '../support/sync-mutations.ts';
 
 const whole = demoDataSchema.parse(parse(readFileSync('src/content/demo/wards.yaml', 'utf8')));

@@ -7,7 +7,8 @@ import { liveStream } from '../../src/lib/server/live/live-stream.ts';
 import { WardWatch } from '../../src/lib/server/live/ward-watch.ts';
 import { wardVersions } from '../../src/lib/server/sync/ward-version.ts';
 import { plantWard } from '../support/auth-world.ts';
-import { testDatabase, type TestDatabase } from '../support/database.ts';
+import { testDatabase } from '../support/database.ts';
+import type { TestDatabase } from '../support/open-test-database.ts';
 
 let db: TestDatabase;
 const home = 'phuong-mau' as WardId;

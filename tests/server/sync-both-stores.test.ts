@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { QuarantinedRow, RoundAnswer, WireRow } from '../../src/lib/protocol/round.ts';
-import { testDatabase, type TestDatabase } from '../support/database.ts';
+import { testDatabase } from '../support/database.ts';
+import type { TestDatabase } from '../support/open-test-database.ts';
 import { memoryServer } from '../support/sync-memory.ts';
 import { rowIdOf } from '../support/sync-mutations.ts';
 import { postgresServer } from '../support/sync-postgres.ts';

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { WireRow } from '../../src/lib/protocol/round.ts';
-import { testDatabase, type TestDatabase } from '../support/database.ts';
+import { testDatabase } from '../support/database.ts';
+import type { TestDatabase } from '../support/open-test-database.ts';
 import { rowIdOf } from '../support/sync-mutations.ts';
 import { postgresServer } from '../support/sync-postgres.ts';
 import type { SyncServer } from '../support/sync-ward.ts';

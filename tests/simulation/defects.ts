@@ -8,7 +8,7 @@ import type { SyncStore, WardChanges, WardReader, WardWriter } from '$lib/server
 import { WARD } from '../support/sync-ward.ts';
 import { MemoryStore } from './memory-store.ts';
 import type { SimPhone } from './sim-phone.ts';
-import type { Defect } from './sim-world.ts';
+import type { Defect, Sim } from './sim-world.ts';
 
 type Part = Partial<WardReader> & { readonly commit?: WardWriter['commit'] };
 
@@ -84,19 +84,21 @@ const noDedupe: Defect = {
 };
 const NOBODY = '00000000-0000-0000-0000-000000000000' as PersonId;
 
+const refusedOnce = new WeakMap<Sim, Set<string>>();
 const bareDuplicate: Defect = {
   name: 'bare "duplicate" after a refusal',
-  answer: (answer) => {
+  answer: (answer, _body, _phone, sim) => {
+    const seen = refusedOnce.get(sim) ?? new Set<string>();
+    refusedOnce.set(sim, seen);
     const settled = answer.settled.map((one) =>
-      one.outcome.is === 'refused' && seenRefused.has(one.id)
+      one.outcome.is === 'refused' && seen.has(one.id)
         ? { ...one, outcome: { is: 'applied' as const, flags: [], clashes: 0 } }
         : one,
     );
-    for (const one of answer.settled) if (one.outcome.is === 'refused') seenRefused.add(one.id);
+    for (const one of answer.settled) if (one.outcome.is === 'refused') seen.add(one.id);
     return { ...answer, settled };
   },
 };
-const seenRefused = new Set<string>();
 
 const seqRestarts: Defect = {
   name: 'seq restarts after eviction',
@@ -198,7 +200,7 @@ const cursorKept: Defect = {
   focus: { backup: 2, restore: 5 },
   request: async (body, phone, sim) => {
     if (body.down === null) return body;
-    const [present] = await sim.world.store.epochs();
+    const [present] = await sim.server.world.store.epochs();
     const { keys } = sim.server.world;
     const before = kept.get(phone) ?? {};
     const cursors: Record<string, string> = {};
@@ -206,7 +208,7 @@ const cursorKept: Defect = {
       const cursor = readCursor(keys, token);
       if (cursor === null || cursor.epoch === present?.id || present === undefined) cursors[bucket] = token;
       else {
-        const state = await sim.world.store.read(WARD, (tx) => tx.state());
+        const state = await sim.server.world.store.read(WARD, (tx) => tx.state());
         cursors[bucket] = signCursor(keys, {
           ...cursor,
           epoch: present.id,
@@ -224,15 +226,28 @@ const cursorKept: Defect = {
   },
 };
 
+/** Texts of which the ward was told another version: it stays with that one. */
+const retold = new WeakMap<Sim, Map<string, string>>();
+
 const stampsIgnored: Defect = {
   name: 'stamps ignored after a restore',
-  focus: { backup: 2, restore: 3, edit: 3, log: 0.5, empty: 0 },
   request: async (body, _phone, sim) => {
-    if (sim.restores === 0) return body;
-    const rows = new Map((await sim.server.rows(WARD)).map((row) => [rowKey(row.kind, row.id), row]));
-    return rewritten(body, (mutation) =>
-      restamped(mutation, (key, field, on) => rows.get(key)?.stamps[field] ?? on),
-    );
+    const texts = retold.get(sim) ?? new Map<string, string>();
+    retold.set(sim, texts);
+    if (sim.restores > 0) {
+      const rows = new Map((await sim.server.rows(WARD)).map((row) => [rowKey(row.kind, row.id), row]));
+      const ids = body.up.map((envelope) => envelope.id);
+      const heard = await sim.server.world.store.read(WARD, (tx) => tx.mutations(ids));
+      const known = new Set(heard.map((record) => record.id));
+      const standing = rewritten(body, (mutation) =>
+        // What comes with it is still to be applied: the stamp to stand on then is the one it names.
+        restamped(mutation, (key, field, on) =>
+          ids.includes(on as MutationId) ? on : (rows.get(key)?.stamps[field] ?? on),
+        ),
+      );
+      for (const { id, plain } of standing.up) if (!known.has(id) && !texts.has(id)) texts.set(id, plain);
+    }
+    return { ...body, up: body.up.map((one) => ({ ...one, plain: texts.get(one.id) ?? one.plain })) };
   },
 };
 
@@ -247,8 +262,8 @@ const noBackfill: Defect = {
   focus: { transfer: 3 },
   request: async (body, phone, sim) => {
     if (body.down === null) return body;
-    const [present] = await sim.world.store.epochs();
-    const state = await sim.world.store.read(WARD, (tx) => tx.state());
+    const [present] = await sim.server.world.store.epochs();
+    const state = await sim.server.world.store.read(WARD, (tx) => tx.state());
     const { cursors } = body.down;
     const own = [
       `person:${phone.person}`,

@@ -14,7 +14,7 @@ export async function dropRevoked(sim: Sim, phone: SimPhone): Promise<void> {
 }
 
 async function notOnServer(sim: Sim, ids: readonly string[]): Promise<string[]> {
-  const known = await sim.world.store.read(WARD, (tx) => tx.mutations(ids as never));
+  const known = await sim.server.world.store.read(WARD, (tx) => tx.mutations(ids as never));
   const names = new Set<string>(known.map((record) => record.id));
   return ids.filter((id) => !names.has(id));
 }

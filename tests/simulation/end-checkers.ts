@@ -1,11 +1,13 @@
 import { bucketsGranted } from '$lib/domain/record/belonging.ts';
-import type { Change, Mutation } from '$lib/domain/record/mutation.ts';
+import type { Change, Mutation, Outcome } from '$lib/domain/record/mutation.ts';
 import { type ConfirmedRow, type Row, rowKey } from '$lib/domain/record/row.ts';
 import { canonicalJson, type Json, sameJson } from '$lib/kernel/json.ts';
 import type { OutboxEntry } from '$lib/phone/store/stored.ts';
 import { presentGrant } from '$lib/server/sync/actors.ts';
+import { outboxList } from '$lib/phone/view/outbox-view.ts';
 import { WARD } from '../support/sync-ward.ts';
 import type { SeenBy } from './checkers.ts';
+import { peek, type Peeked } from './peek.ts';
 import type { SimPhone } from './sim-phone.ts';
 import { fault, type Sim } from './sim-world.ts';
 import { livePhones } from './take-step.ts';
@@ -14,7 +16,7 @@ const comparable = ({ kind, id, fields, stamps, sets, clashes, version }: Confir
   canonicalJson({ kind, id, fields, stamps, sets, clashes, version } as unknown as Json);
 
 /** I4, I7: heard out, a phone holds what its account may see, as the ward holds it. */
-async function converged(sim: Sim, phone: SimPhone): Promise<void> {
+async function converged(sim: Sim, phone: SimPhone, now: Peeked): Promise<void> {
   const { world } = sim.server;
   const expected = await world.store.read(WARD, async (tx) => {
     const grant = presentGrant(await tx.grants(phone.person));
@@ -34,8 +36,7 @@ async function converged(sim: Sim, phone: SimPhone): Promise<void> {
     return new Map((await tx.rows([...refs.values()])).map((row) => [rowKey(row.kind, row.id), row]));
   });
   const here = new Map<string, ConfirmedRow>();
-  for (const { key, confirmed } of await phone.db.relaxed.rows.toArray())
-    if (confirmed !== null) here.set(key, confirmed);
+  for (const { key, confirmed } of now.rows) if (confirmed !== null) here.set(key, confirmed);
   for (const [key, row] of expected) {
     const own = here.get(key);
     if (own === undefined) fault(sim, 'I4', `${phone.name} lacks ${key}`);
@@ -48,6 +49,21 @@ async function converged(sim: Sim, phone: SimPhone): Promise<void> {
   }
   for (const key of here.keys())
     if (!expected.has(key)) fault(sim, 'I7', `${phone.name} still holds ${key}, which is not its account's`);
+}
+
+/** I11: Chờ gửi lists each save once, in the one state it has. */
+async function listedOnce(sim: Sim, phone: SimPhone, { entries }: Peeked): Promise<void> {
+  const lines = await outboxList(phone.db);
+  if (new Set(lines.map((line) => line.mutation)).size !== lines.length)
+    fault(sim, 'I11', `${phone.name} shows a save twice`);
+  const states = new Map(lines.map((line) => [line.mutation, line.state]));
+  for (const { id, phase, outcome } of entries) {
+    const state = states.get(id);
+    if (phase !== 'arrived' && state === undefined)
+      fault(sim, 'I11', `${phone.name}: ${phase} ${id} is not listed`);
+    if (state === 'arrived' && outcome === null)
+      fault(sim, 'I11', `${phone.name}: ${id} is listed as arrived without an outcome`);
+  }
 }
 
 /** At the end, when the network has healed and everybody has synced. */
@@ -64,7 +80,8 @@ export async function checkEnd(sim: Sim, seenBy: SeenBy): Promise<void> {
       fault(sim, sim.restores > 0 ? 'I8' : 'I2', `the ward never got ${record.id} of ${record.savedOn}`);
   }
   for (const phone of livePhones(sim)) {
-    for (const entry of await phone.db.relaxed.outbox.toArray()) {
+    const now = await peek(phone);
+    for (const entry of now.entries) {
       const record = known.get(entry.id);
       if (entry.outcome === null) fault(sim, 'I6', `${phone.name}: ${entry.id} still waits`);
       else if (record !== undefined && entry.came === 'saved' && !sameOutcome(entry, record.outcome))
@@ -76,9 +93,33 @@ export async function checkEnd(sim: Sim, seenBy: SeenBy): Promise<void> {
       if (entry.outcome?.is === 'applied' && entry.replay === 1)
         fault(sim, 'I4', `${phone.name}: ${entry.id} is applied and still replayed`);
     }
-    await converged(sim, phone);
+    await converged(sim, phone, now);
+    await listedOnce(sim, phone, now);
   }
+  oldAppsDeliver(sim, known);
+  badDataHarmsNobody(sim, known);
   await noSilentOverwrite(sim, known);
+}
+
+type Known = ReadonlyMap<string, { readonly outcome: Outcome }>;
+
+/** I9: what the oldest release says comes to what it came to then. */
+function oldAppsDeliver(sim: Sim, known: Known): void {
+  for (const { envelope, expected } of sim.oldApp.saves) {
+    const is = known.get(envelope.id)?.outcome.is ?? 'unknown';
+    if (is !== expected)
+      fault(sim, 'I9', `${envelope.id}, told as the oldest release did, is ${is} instead of ${expected}`);
+  }
+}
+
+/** I6: what the database cannot write is kept aside, alone. */
+function badDataHarmsNobody(sim: Sim, known: Known): void {
+  for (const [id, { outcome }] of known) {
+    const aside = outcome.is === 'refused' && outcome.code === 'internal';
+    if (aside && !sim.poisoned.has(id)) fault(sim, 'I6', `${id} is refused for the data of another`);
+    if (sim.poisoned.has(id) && outcome.is === 'applied')
+      fault(sim, 'I6', `${id} cannot be written and is said to be applied`);
+  }
 }
 
 function sameOutcome(entry: OutboxEntry, outcome: { readonly is: string }): boolean {

@@ -85,8 +85,12 @@ export interface MemoryBackup {
  */
 export class MemoryStore implements SyncStore {
   #wards = new Map<WardId, WardTables>();
-  #epochs: EpochRecord[] = [];
+  #epochs: readonly EpochRecord[] = [];
   #signingKeys: string[] = [];
+  readonly #readers = new WeakMap<
+    WardTables,
+    { readonly epochs: readonly EpochRecord[]; readonly reader: WardReader }
+  >();
   readonly #queues = new Map<WardId, Promise<unknown>>();
   /** Set by tests: the write of these changes fails on its data. */
   refuses: (changes: WardChanges) => boolean = () => false;
@@ -99,22 +103,25 @@ export class MemoryStore implements SyncStore {
   }
 
   /** For the door's tables, which belong to others: replicas and grants. */
-  setReplica(ward: WardId, replica: ReplicaRecord): void {
-    this.#ward(ward).replicas.set(replica.replica, replica);
+  setReplica(ward: WardId, replica: ReplicaRecord): Promise<void> {
+    return this.#change(ward, ({ replicas }) => {
+      replicas.set(replica.replica, replica);
+    });
   }
 
-  setGrants(ward: WardId, person: PersonId, grants: readonly GrantRecord[]): void {
-    this.#ward(ward).grants.set(person, grants);
+  setGrants(ward: WardId, person: PersonId, grants: readonly GrantRecord[]): Promise<void> {
+    return this.#change(ward, (tables) => {
+      tables.grants.set(person, grants);
+    });
   }
 
   backup(): MemoryBackup {
-    const wards = new Map([...this.#wards].map(([id, ward]) => [id, copyWard(ward)]));
-    return { wards, epochs: [...this.#epochs], signingKeys: [...this.#signingKeys] };
+    return { wards: new Map(this.#wards), epochs: this.#epochs, signingKeys: [...this.#signingKeys] };
   }
 
   restore(backup: MemoryBackup): void {
-    this.#wards = new Map([...backup.wards].map(([id, ward]) => [id, copyWard(ward)]));
-    this.#epochs = [...backup.epochs];
+    this.#wards = new Map(backup.wards);
+    this.#epochs = backup.epochs;
     this.#signingKeys = [...backup.signingKeys];
   }
 
@@ -134,16 +141,40 @@ export class MemoryStore implements SyncStore {
   }
 
   async read<T>(ward: WardId, work: (tx: WardReader) => Promise<T>): Promise<T> {
-    return work(readerOf(copyWard(this.#wards.get(ward) ?? emptyWard()), [...this.#epochs]));
+    // Tables that stand are never changed, only replaced: this moment needs no copy.
+    return work(this.#reader(this.#wards.get(ward) ?? emptyWard()));
+  }
+
+  /** One for each moment of the tables, however often they are read. */
+  #reader(tables: WardTables): WardReader {
+    const known = this.#readers.get(tables);
+    if (known?.epochs === this.#epochs) return known.reader;
+    const reader = readerOf(tables, this.#epochs);
+    this.#readers.set(tables, { epochs: this.#epochs, reader });
+    return reader;
   }
 
   async write<T>(ward: WardId, work: (tx: WardWriter) => Promise<T>): Promise<T> {
-    const turn = (this.#queues.get(ward) ?? Promise.resolve()).then(() => this.#alone(ward, work));
+    return this.#inTurn(ward, () => this.#alone(ward, work));
+  }
+
+  #inTurn<T>(ward: WardId, work: () => Promise<T>): Promise<T> {
+    const turn = (this.#queues.get(ward) ?? Promise.resolve()).then(work);
     this.#queues.set(
       ward,
       turn.catch(() => undefined),
     );
     return turn;
+  }
+
+  /** Tables that stand are never changed, only replaced. */
+  #change(ward: WardId, work: (tables: WardTables) => void): Promise<void> {
+    return this.#inTurn(ward, () => {
+      const tables = copyWard(this.#ward(ward));
+      work(tables);
+      this.#wards.set(ward, tables);
+      return Promise.resolve();
+    });
   }
 
   async #alone<T>(id: WardId, work: (tx: WardWriter) => Promise<T>): Promise<T> {
@@ -152,7 +183,7 @@ export class MemoryStore implements SyncStore {
       if (this.refuses(changes)) throw new StoreDataFault(new Error('planted'));
       applyChanges(draft, changes, this.unguarded);
     };
-    const result = await work({ ...readerOf(draft, [...this.#epochs]), commit });
+    const result = await work({ ...readerOf(draft, this.#epochs), commit });
     this.#wards.set(id, draft);
     return result;
   }
@@ -163,7 +194,7 @@ export class MemoryStore implements SyncStore {
 
   async takeEpoch(given: { after: number; id: string; why: string; at: number }): Promise<void> {
     if (this.#epochs.some((epoch) => epoch.place === given.after + 1)) return;
-    this.#epochs.push({ id: given.id, place: given.after + 1, beganAt: given.at });
+    this.#epochs = [...this.#epochs, { id: given.id, place: given.after + 1, beganAt: given.at }];
   }
 
   async meetSigningKey(keyId: string): Promise<'first' | 'known' | 'strange'> {
@@ -173,46 +204,49 @@ export class MemoryStore implements SyncStore {
   }
 
   async noteContact(ward: WardId, contact: Contact): Promise<void> {
-    const tables = this.#ward(ward);
-    const replica = tables.replicas.get(contact.replica);
-    if (!replica) return;
-    const previousTokenHash = contact.forgetPreviousToken ? null : replica.previousTokenHash;
-    tables.replicas.set(contact.replica, {
-      ...replica,
-      previousTokenHash,
-      lastSeenAt: contact.at,
-      said: contact.said,
-    });
-    for (const key of contact.keys) {
-      tables.dataKeys.set(`${contact.person}|${key.key}`, {
-        ...key,
-        person: contact.person,
-        device: contact.device,
+    return this.#change(ward, (tables) => {
+      const replica = tables.replicas.get(contact.replica);
+      if (!replica) return;
+      const previousTokenHash = contact.forgetPreviousToken ? null : replica.previousTokenHash;
+      tables.replicas.set(contact.replica, {
+        ...replica,
+        previousTokenHash,
+        lastSeenAt: contact.at,
+        said: contact.said,
       });
-    }
+      for (const key of contact.keys) {
+        tables.dataKeys.set(`${contact.person}|${key.key}`, {
+          ...key,
+          person: contact.person,
+          device: contact.device,
+        });
+      }
+    });
   }
 
   async noteGap(ward: WardId, replica: ReplicaId, seq: number): Promise<void> {
-    const { replicas } = this.#ward(ward);
-    const standing = replicas.get(replica);
-    if (standing) replicas.set(replica, { ...standing, gapSeq: seq });
+    return this.#change(ward, ({ replicas }) => {
+      const standing = replicas.get(replica);
+      if (standing) replicas.set(replica, { ...standing, gapSeq: seq });
+    });
   }
 
   async makeOfficeReplica(ward: WardId, replica: ReplicaId): Promise<void> {
-    const tables = this.#ward(ward);
-    if (tables.office !== null) return;
-    tables.office = replica;
-    tables.replicas.set(replica, {
-      replica,
-      person: '00000000-0000-0000-0000-000000000000' as PersonId,
-      device: null,
-      tokenHash: '',
-      previousTokenHash: null,
-      lastSeq: 0,
-      revoked: false,
-      lastSeenAt: null,
-      said: { unsent: null, skewMs: null, app: null },
-      gapSeq: null,
+    return this.#change(ward, (tables) => {
+      if (tables.office !== null) return;
+      tables.office = replica;
+      tables.replicas.set(replica, {
+        replica,
+        person: '00000000-0000-0000-0000-000000000000' as PersonId,
+        device: null,
+        tokenHash: '',
+        previousTokenHash: null,
+        lastSeq: 0,
+        revoked: false,
+        lastSeenAt: null,
+        said: { unsent: null, skewMs: null, app: null },
+        gapSeq: null,
+      });
     });
   }
 }

@@ -1,16 +1,12 @@
 import { sha256, utf8, toBase64url } from '$lib/kernel/bytes.ts';
-import {
-  type RoundAnswer,
-  roundAnswerSchema,
-  type RoundRequest,
-  roundRequestSchema,
-} from '$lib/protocol/round.ts';
+import type { RoundAnswer, RoundRequest } from '$lib/protocol/round.ts';
 import { PROTOCOL, PROTOCOL_HEADER, SYNC_CONTENT_TYPE } from '$lib/protocol/version.ts';
 import { SYNC_PATH } from '$lib/phone/courier/exchange.ts';
 import { REPLICA_PATH } from '$lib/phone/courier/register-fork.ts';
 import { readMeta } from '$lib/phone/store/meta.ts';
-import { serveSync } from '$lib/server/sync/sync-endpoint.ts';
 import { WARD } from '../support/sync-ward.ts';
+import { knock, outlived } from './front-door.ts';
+import type { SimProcess } from './process.ts';
 import type { SimPhone } from './sim-phone.ts';
 import { dropRevoked } from './drop-revoked.ts';
 import { fault, type Sim, tokenHash } from './sim-world.ts';
@@ -19,7 +15,12 @@ import type { Fate } from './step.ts';
 /** How the requests of one run fare, and what the run is told of the sign-in. */
 export interface Line {
   readonly fates: readonly Fate[];
-  readonly session: boolean;
+  /** The process that asks: a page, or another tab beside it. */
+  readonly process: SimProcess;
+  /** Whose session is in front. */
+  readonly session: string | null;
+  /** What an answer waits for, besides the network. */
+  readonly answersAfter: Promise<unknown> | null;
   /** Called when an answer hangs: `arrive` lets it through. */
   readonly hang: (arrive: () => void) => void;
 }
@@ -36,7 +37,7 @@ export function networkOf(
 ): (url: string, init: RequestInit) => Promise<Response> {
   let count = 0;
   let hung = false;
-  const { process } = phone;
+  const { process } = line;
   return (url, init) => {
     const given = line.fates[Math.min(count, line.fates.length - 1)] ?? 'ok';
     // Only one answer of a run hangs: whoever lets it arrive waits for the end of the run.
@@ -66,12 +67,13 @@ async function carry(way: Way, url: string, init: RequestInit): Promise<Response
   if (url === REPLICA_PATH) return registerReplica(way, init);
   if (url !== SYNC_PATH) throw new Error(`no such door: ${url}`);
   const token = new Headers(init.headers).get('authorization')?.replace('Bearer ', '') ?? '';
-  const asked = roundRequestSchema.parse(JSON.parse(new TextDecoder().decode(init.body as Uint8Array)));
-  const session = way.line.session && init.credentials !== 'omit';
+  const asked = JSON.parse(new TextDecoder().decode(init.body as Uint8Array)) as RoundRequest;
+  const session = init.credentials === 'omit' ? null : way.line.session;
   way.sim.sent.push({ phone: way.phone, token, body: asked, session });
   if (fate === 'drop') throw new TypeError('network');
   let reply = await arrive(way.sim, { phone: way.phone, token, body: asked, session });
   if (fate === 'twice') reply = await arrive(way.sim, { phone: way.phone, token, body: asked, session });
+  await way.line.answersAfter;
   if (fate === 'lost') throw new TypeError('network');
   if (fate === 'late') await hang(way, asked, reply.answer);
   if (fate === 'cut')
@@ -123,24 +125,12 @@ export async function arrive(
   }
   const limited = body.down === null ? body : { ...body, down: { ...body.down, limit: sim.pageLimit } };
   const asked = (await sim.defect?.request?.(limited, phone, sim)) ?? limited;
-  const request = new Request(`http://phuong.mau${SYNC_PATH}`, {
-    method: 'POST',
-    headers: {
-      'content-type': SYNC_CONTENT_TYPE,
-      [PROTOCOL_HEADER]: String(PROTOCOL),
-      authorization: `Bearer ${token}`,
-    },
-    body: JSON.stringify(asked),
-  });
-  const who = session ? { ward: WARD, person: phone.person } : null;
-  const response = await serveSync(
-    () => Promise.resolve(sim.world),
-    request,
-    () => Promise.resolve(who),
-  );
+  const response = await knock(sim, { token, protocol: PROTOCOL, body: JSON.stringify(asked), session });
   const text = await response.text();
   if (response.status !== 200) return { status: response.status, text, answer: null };
-  const answer = roundAnswerSchema.parse(JSON.parse(text));
+  const answer = JSON.parse(text) as RoundAnswer;
+  if ((answer.down !== null || answer.own.length > 0) && session !== owner)
+    fault(sim, 'I7', `rows of ${String(owner)} came down to a session of ${String(session)}`);
   const changed = (await sim.defect?.answer?.(answer, asked, phone, sim)) ?? answer;
   return { status: 200, text: changed === answer ? text : JSON.stringify(changed), answer: changed };
 }
@@ -151,12 +141,14 @@ async function registerReplica({ sim, phone, fate }: Way, init: RequestInit): Pr
   const token = new Headers(init.headers).get('authorization')?.replace('Bearer ', '') ?? '';
   const { replica } = JSON.parse(init.body as string) as { replica: string };
   const hash = await tokenHash(token);
-  const from = await sim.world.store.read(WARD, (tx) => tx.replicaByToken(hash));
+  const from = await outlived(sim, () => sim.world.store.read(WARD, (tx) => tx.replicaByToken(hash)));
   if (from === null)
     return new Response('{}', { status: 403, headers: { 'content-type': 'application/json' } });
   const fresh = `${WARD}.${toBase64url(await digest(`fork|${token}|${replica}`))}`;
   const identity = { ...phone.identity, replica, token: fresh };
-  const standing = await sim.world.store.read(WARD, (tx) => tx.replica(replica as never));
+  const standing = await outlived(sim, () =>
+    sim.world.store.read(WARD, (tx) => tx.replica(replica as never)),
+  );
   if (standing === null) {
     await sim.server.addReplica(identity, await tokenHash(fresh));
     if (from.revoked) await sim.server.revoke(identity);

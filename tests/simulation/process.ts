@@ -1,11 +1,6 @@
+import type Dexie from 'dexie';
 import type { DBCore, DBCoreTable, DBCoreTransaction } from 'dexie';
-import type { AccountTables } from '$lib/phone/store/account-tables.ts';
-import {
-  closeAccountDb,
-  type AccountDb,
-  type IdbPort,
-  openAccountDb,
-} from '$lib/phone/store/open-account-db.ts';
+import { type AccountDb, type IdbPort, openAccountDb } from '$lib/phone/store/open-account-db.ts';
 import type { PersonId } from '$lib/domain/record/ids.ts';
 
 const NEVER = new Promise<never>(() => undefined);
@@ -59,7 +54,7 @@ function abort(trans: DBCoreTransaction): void {
 }
 
 /** Every storage call passes here; a kill takes the open transaction with it. */
-function underProcess(tables: AccountTables, process: SimProcess): void {
+function underProcess(tables: Dexie, process: SimProcess): void {
   tables.use({
     stack: 'dbcore',
     name: 'process',
@@ -89,14 +84,10 @@ function underProcess(tables: AccountTables, process: SimProcess): void {
 }
 
 /** The account's database as one process sees it. */
-export async function openUnder(process: SimProcess, person: PersonId, idb: IdbPort): Promise<AccountDb> {
-  const db = await openAccountDb(person, idb);
-  closeAccountDb(db);
-  underProcess(db.strict, process);
-  underProcess(db.relaxed, process);
-  await db.strict.open();
-  await db.relaxed.open();
-  return db;
+export function openUnder(process: SimProcess, person: PersonId, idb: IdbPort): Promise<AccountDb> {
+  // As Dexie's own option: both connections are under the process before they are opened.
+  const under = { ...idb, addons: [(tables: Dexie) => underProcess(tables, process)] };
+  return openAccountDb(person, under);
 }
 
 /** Lets transactions that were cut off come to their end. */

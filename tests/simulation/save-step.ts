@@ -11,6 +11,7 @@ import type { ShownRow } from '$lib/phone/view/shown-row.ts';
 import type { LogForm } from '$lib/domain/assist/log-form.ts';
 import { dayOf } from '$lib/kernel/calendar/day.ts';
 import { openClashes } from '$lib/domain/record/row.ts';
+import { peek } from './peek.ts';
 import { settleStorage } from './process.ts';
 import type { SimPhone } from './sim-phone.ts';
 import { type Sim, WRONG_TEAM } from './sim-world.ts';
@@ -116,7 +117,12 @@ async function mendWrong(phone: SimPhone, id: string): Did {
 }
 
 /** A command as a person gives it; the process may die in it. */
-export async function save(sim: Sim, phone: SimPhone, step: Step): Promise<void> {
+export async function save(
+  sim: Sim,
+  phone: SimPhone,
+  step: Step,
+  page: { readonly alone: boolean } = { alone: true },
+): Promise<void> {
   phone.process.killIn(step.kill);
   const work = command(phone, step);
   work.catch(() => undefined);
@@ -124,24 +130,32 @@ export async function save(sim: Sim, phone: SimPhone, step: Step): Promise<void>
   phone.process.killIn(0);
   if (result === 'killed') {
     await settleStorage();
-    await phone.restart();
+    await phone.restart(page);
     sim.trace.push(`    ${phone.name} was killed`);
   } else if (result !== 'nothing') {
     sim.trace.push(
       `    ${phone.name} ${step.do}: ${result.ok ? `saved ${result.value.mutation}` : JSON.stringify(result.error)}`,
     );
   }
-  await noteSaves(
-    sim,
-    phone,
-    result !== 'killed' && result !== 'nothing' && result.ok ? result.value.mutation : null,
-  );
+  const said = result !== 'killed' && result !== 'nothing' && result.ok ? result.value.mutation : null;
+  const fresh = await noteSaves(sim, phone, said);
+  if (said !== null && fresh.includes(said) && isPoisoned(step)) {
+    sim.poisoned.add(said);
+    sim.trace.push('    which the database will not take');
+  }
+}
+
+/** Now and then something is saved that the ward's database cannot write. */
+function isPoisoned({ do: kind, value }: Step): boolean {
+  return (kind === 'log' || kind === 'edit') && value % 31 === 7;
 }
 
 /** What the outbox holds now and did not before is a save; one that was said to be saved must be among it. */
-async function noteSaves(sim: Sim, phone: SimPhone, said: string | null): Promise<void> {
-  for (const entry of await phone.db.relaxed.outbox.toArray()) {
+async function noteSaves(sim: Sim, phone: SimPhone, said: string | null): Promise<string[]> {
+  const fresh: string[] = [];
+  for (const entry of (await peek(phone)).entries) {
     if (sim.saves.has(entry.id) || entry.came !== 'saved') continue;
+    fresh.push(entry.id);
     sim.saves.set(entry.id, {
       id: entry.id,
       mutation: mutationOf(entry),
@@ -152,4 +166,5 @@ async function noteSaves(sim: Sim, phone: SimPhone, said: string | null): Promis
   // An edit that changes nothing names the save it stands on.
   if (said !== null && !sim.saves.has(said))
     sim.faults.push({ checker: 'I1', what: `${phone.name} said ${said} was saved` });
+  return fresh;
 }

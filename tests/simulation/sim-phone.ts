@@ -117,7 +117,7 @@ export class SimPhone {
   }
 
   /** The process has been killed, or is: another one opens the same storage. */
-  async restart(): Promise<void> {
+  async restart({ alone }: { readonly alone: boolean } = { alone: true }): Promise<void> {
     this.process.kill();
     if (this.hanging !== null) {
       this.hanging.process.kill();
@@ -125,7 +125,8 @@ export class SimPhone {
       this.hanging = null;
     }
     closeAccountDb(this.db);
-    this.browser.locks.held.clear();
+    // Another page of this browser that lives keeps what it holds.
+    if (alone) this.browser.locks.held.clear();
     this.process = new SimProcess();
     this.db = await openUnder(this.process, this.person, this.browser.idb);
   }

@@ -4,12 +4,16 @@ import type { Role } from '$lib/domain/people/roles.ts';
 import type { Account } from '$lib/protocol/enrol.ts';
 import type { RoundAnswer, RoundRequest } from '$lib/protocol/round.ts';
 import type { RoundWorld } from '$lib/server/sync/round-call.ts';
-import type { SyncStore, WardChanges } from '$lib/server/sync/store.ts';
+import { meetEpoch } from '$lib/server/sync/epochs.ts';
+import type { SyncStore } from '$lib/server/sync/store.ts';
 import type { PhoneIdentity } from '../support/sync-phone.ts';
 import { seededRandom } from '../support/sync-mutations.ts';
 import { type SyncServer, WARD } from '../support/sync-ward.ts';
 import type { Random } from '$lib/kernel/random.ts';
+import { OldApp } from './old-app.ts';
+import { ServerProcess, storeOf } from './server-process.ts';
 import type { Focus } from './step.ts';
+import { type Committed, tapped } from './tapped-store.ts';
 import { newBrowser, SimPhone } from './sim-phone.ts';
 
 /** A save that a command said was done. */
@@ -21,14 +25,6 @@ export interface SaveRecord {
   readonly holders: Set<SimPhone>;
 }
 
-/** A mutation that a commit brought in. */
-export interface Committed {
-  readonly id: string;
-  readonly person: string;
-  readonly replica: string;
-  readonly seq: number;
-}
-
 /** A planted mistake: wraps the production ports from outside. */
 export interface Defect {
   readonly name: string;
@@ -37,6 +33,8 @@ export interface Defect {
   store?(store: SyncStore, sim: Sim): SyncStore;
   world?(world: RoundWorld, sim: Sim): RoundWorld;
   request?(body: RoundRequest, phone: SimPhone, sim: Sim): RoundRequest | Promise<RoundRequest>;
+  /** What an app that was never updated says. */
+  oldRequest?(body: object): object;
   answer?(
     answer: RoundAnswer,
     body: RoundRequest,
@@ -45,6 +43,8 @@ export interface Defect {
   ): RoundAnswer | Promise<RoundAnswer>;
   /** Just before an answer that hung arrives. */
   beforeLate?(phone: SimPhone, body: RoundRequest, answer: RoundAnswer): Promise<void>;
+  /** The server's process has died, and another one has not begun. */
+  died?(sim: Sim): Promise<void>;
   afterSync?(phone: SimPhone, sim: Sim): Promise<void>;
   /** The identity an emptied phone enrols with. */
   emptied?(before: PhoneIdentity, sim: Sim): PhoneIdentity;
@@ -55,11 +55,16 @@ export interface Defect {
 /** Everything of one history. */
 export interface Sim {
   readonly server: SyncServer;
-  readonly world: RoundWorld;
+  /** As the server process of the moment sees it. */
+  world: RoundWorld;
+  process: ServerProcess;
   readonly random: Random;
   readonly phones: SimPhone[];
   readonly people: readonly PersonAtWork[];
   readonly saves: Map<string, SaveRecord>;
+  /** Saves whose rows the database does not take. */
+  readonly poisoned: Set<string>;
+  readonly oldApp: OldApp;
   /** What commits have brought, in their order; goes back with a restore. */
   log: Committed[];
   backups: { readonly restore: () => Promise<void>; readonly log: readonly Committed[] }[];
@@ -71,7 +76,8 @@ export interface Sim {
     readonly phone: SimPhone;
     readonly token: string;
     readonly body: RoundRequest;
-    readonly session: boolean;
+    /** Whose session came along. */
+    readonly session: string | null;
   }[];
   /** Phone → mutation → server time of the first answer with its outcome that reached it. */
   readonly told: Map<SimPhone, Map<string, number>>;
@@ -123,32 +129,6 @@ export function accountOf(person: PersonAtWork): Account {
 
 export const WRONG_TEAM = '01900000-0000-7000-8000-00000000beef';
 
-function tapped(store: SyncStore, onCommit: (changes: WardChanges) => void): SyncStore {
-  return new Proxy(store, {
-    get: (target, key) => {
-      if (key === 'write') {
-        const write: SyncStore['write'] = async (ward, work) => {
-          const brought: WardChanges[] = [];
-          const result = await target.write(ward, (tx) =>
-            work({
-              ...tx,
-              commit: async (changes) => {
-                await tx.commit(changes);
-                brought.push(changes);
-              },
-            }),
-          );
-          for (const changes of brought) onCommit(changes);
-          return result;
-        };
-        return write;
-      }
-      const value = (target as unknown as Record<PropertyKey, unknown>)[key];
-      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
-    },
-  });
-}
-
 export interface Founding {
   readonly server: SyncServer;
   readonly seed: number;
@@ -167,21 +147,17 @@ export async function foundSim({ server, seed, defect }: Founding): Promise<Sim>
   ] as const) {
     people.push({ name, role, identity: await server.person(WARD, { role, team }) });
   }
-  const holder: { sim: Sim | null } = { sim: null };
-  let store = tapped(server.world.store, (changes) => {
-    holder.sim?.log.push(
-      ...changes.mutations.map(({ id, person, replica, seq }) => ({ id, person, replica, seq })),
-    );
-  });
-  const half = { server, random: seededRandom(seed + 1), defect: defect ?? null } as Partial<Sim> as Sim;
-  if (defect?.store) store = defect.store(store, half);
-  let world: RoundWorld = { ...server.world, store };
-  if (defect?.world) world = defect.world(world, half);
-  const sim: Sim = Object.assign(half, {
-    world,
+  const sim: Sim = {
+    server,
+    random: seededRandom(seed + 1),
+    defect: defect ?? null,
+    world: server.world,
+    process: new ServerProcess(),
     phones: [],
     people,
     saves: new Map(),
+    poisoned: new Set(),
+    oldApp: await foundOldApp(server, people[1]),
     log: [],
     backups: [],
     restores: 0,
@@ -193,10 +169,31 @@ export async function foundSim({ server, seed, defect }: Founding): Promise<Sim>
     faults: [],
     pageLimit: [1, 2, 3, 5, 1000][seed % 5] ?? 1000,
     firstBatch: [1, 2, 64][seed % 3] ?? 64,
-  });
-  holder.sim = sim;
+  };
+  const store = tapped(server.world.store, sim);
+  planted.set(sim, defect?.store?.(store, sim) ?? store);
+  sim.tokens.set(sim.oldApp.identity.token, sim.oldApp.identity.person);
+  await startServer(sim);
   await foundPhones(sim, seed);
   return sim;
+}
+
+/** The second helper has an older phone too. */
+function foundOldApp(server: SyncServer, owner: PersonAtWork | undefined): Promise<OldApp> {
+  if (owner === undefined) throw new Error('nobody at work');
+  return OldApp.found(server, owner.identity);
+}
+
+/** The database as servers find it, with its planted defect if there is one. */
+const planted = new WeakMap<Sim, SyncStore>();
+
+/** A server process begins: nothing of the last one is in its memory. */
+export async function startServer(sim: Sim): Promise<void> {
+  sim.process = new ServerProcess();
+  const store = storeOf(sim.process, planted.get(sim) ?? sim.server.world.store);
+  const world: RoundWorld = { ...sim.server.world, keys: sim.server.freshKeys(), store };
+  sim.world = sim.defect?.world?.(world, sim) ?? world;
+  await meetEpoch(sim.world);
 }
 
 async function foundPhones(sim: Sim, seed: number): Promise<void> {

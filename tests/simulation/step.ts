@@ -10,6 +10,7 @@ export const STEP_KINDS = [
   'mend',
   'discard',
   'sync',
+  'tabs',
   'release',
   'stray',
   'clock',
@@ -21,6 +22,8 @@ export const STEP_KINDS = [
   'revoke',
   'transfer',
   'forge',
+  'oldSave',
+  'oldSync',
 ] as const;
 export type StepKind = (typeof STEP_KINDS)[number];
 
@@ -39,6 +42,8 @@ export interface Step {
   readonly fates: readonly Fate[];
   /** The process dies at this storage or network call; 0: it does not. */
   readonly kill: number;
+  /** The server dies at this call of its storage; 0: it does not. */
+  readonly serverKill: number;
 }
 
 const WEIGHTS: Readonly<Record<StepKind, number>> = {
@@ -50,6 +55,7 @@ const WEIGHTS: Readonly<Record<StepKind, number>> = {
   mend: 3,
   discard: 2,
   sync: 44,
+  tabs: 5,
   release: 6,
   stray: 5,
   clock: 3,
@@ -61,6 +67,8 @@ const WEIGHTS: Readonly<Record<StepKind, number>> = {
   revoke: 1,
   transfer: 2,
   forge: 1.5,
+  oldSave: 3,
+  oldSync: 4,
 };
 
 export interface Dice {
@@ -101,26 +109,108 @@ function fatesOf(dice: Dice): Fate[] {
   return dice.chance(0.5) ? [...fates, 'ok'] : fates;
 }
 
+/** Kinds in which a process can die, and the calls of its ports that it may reach. */
+const DEADLY: Partial<Readonly<Record<StepKind, number>>> = { sync: 60, tabs: 60, log: 14, edit: 14 };
+const ON_THE_LINE: readonly StepKind[] = ['sync', 'tabs', 'oldSync'];
+/** A round makes about so many calls of the server's storage. */
+const SERVER_CALLS = 12;
+
+function stepOf(dice: Dice, kind: StepKind): Step {
+  const deadly = DEADLY[kind];
+  const onTheLine = ON_THE_LINE.includes(kind);
+  return {
+    do: kind,
+    who: dice.below(1000),
+    pick: dice.below(1000),
+    value: dice.below(1_000_000),
+    fates: onTheLine ? fatesOf(dice) : [],
+    kill: deadly !== undefined && dice.chance(0.12) ? 1 + dice.below(deadly) : 0,
+    serverKill: onTheLine && dice.chance(0.08) ? 1 + dice.below(SERVER_CALLS) : 0,
+  };
+}
+
+/** Phones that see the same records: a helper's two phones, or one of them and the team lead's. */
+const TOGETHER = [
+  [0, 3],
+  [3, 0],
+  [0, 2],
+  [3, 2],
+] as const;
+
+/** A step as a story needs it. Value 5: a sync with an open vault and its own session. */
+function plain(
+  kind: StepKind,
+  who: number,
+  given: { pick?: number; value?: number; fates?: Fate[] } = {},
+): Step {
+  const { pick = 0, value = 5, fates = ['ok'] } = given;
+  return { do: kind, who, pick, value, fates: kind === 'sync' ? fates : [], kill: 0, serverKill: 0 };
+}
+
+/** Two phones, a record that both know, and edits of one and the same field. */
+function twoPhones(dice: Dice): { a: number; b: number; edit: (who: number) => Step; known: Step[] } {
+  const [a, b] = TOGETHER[dice.below(TOGETHER.length)] ?? [0, 3];
+  const pick = dice.below(1000);
+  return {
+    a,
+    b,
+    edit: (who) => plain('edit', who, { pick, value: 2 * dice.below(200) }),
+    known: [plain('log', a, { pick, value: 2 * dice.below(200) }), plain('sync', a), plain('sync', b)],
+  };
+}
+
+/**
+ * Both set the same field while apart; the ward, which may have heard one of them, is put back to before; then they
+ * deliver (again).
+ */
+function apartOverARestore(dice: Dice): Step[] {
+  const { a, b, edit, known } = twoPhones(dice);
+  const early = dice.chance(0.6) ? [plain('sync', dice.chance(0.5) ? a : b)] : [];
+  const restore = plain('restore', 0, { value: dice.below(2) });
+  return [
+    ...known,
+    plain('backup', 0),
+    edit(a),
+    edit(b),
+    ...early,
+    restore,
+    plain('sync', dice.chance(0.5) ? a : b),
+  ];
+}
+
+/** An answer hangs, another tab hears newer things meanwhile, and then it arrives. */
+function overtaken(dice: Dice): Step[] {
+  const { a, b, edit, known } = twoPhones(dice);
+  return [
+    ...known,
+    edit(b),
+    plain('sync', b),
+    plain('sync', a, { fates: ['late'] }),
+    edit(b),
+    plain('sync', b),
+    plain('sync', a),
+    plain('release', a),
+  ];
+}
+
+/** What chance alone brings too seldom to be tested. */
+const STORIES: readonly ((dice: Dice) => Step[])[] = [apartOverARestore, overtaken];
+
 /** The steps of a history, from its seed alone. */
 export function planOf(seed: number, focus: Focus = {}): Step[] {
   const dice = diceOf(seed);
   const length = 14 + dice.below(26);
-  return Array.from({ length }, (): Step => {
-    const kind = kindFrom(dice, focus);
-    const dies = (kind === 'sync' || kind === 'log' || kind === 'edit') && dice.chance(0.12);
-    return {
-      do: kind,
-      who: dice.below(1000),
-      pick: dice.below(1000),
-      value: dice.below(1_000_000),
-      fates: kind === 'sync' ? fatesOf(dice) : [],
-      kill: dies ? 1 + dice.below(kind === 'sync' ? 60 : 14) : 0,
-    };
-  });
+  const steps = Array.from({ length }, () => stepOf(dice, kindFrom(dice, focus)));
+  const story = dice.chance(0.3) ? STORIES[dice.below(STORIES.length)] : undefined;
+  // A defect that is looked for where nothing is restored has no use for that story.
+  if (story === undefined || (story === apartOverARestore && focus.restore === 0)) return steps;
+  const at = dice.below(steps.length);
+  return [...steps.slice(0, at), ...story(dice), ...steps.slice(at)];
 }
 
 export function tellStep(step: Step): string {
-  const { who, pick, value, fates, kill } = step;
+  const { who, pick, value, fates, kill, serverKill } = step;
   const killed = kill > 0 ? ` kill@${kill}` : '';
-  return `${step.do} who=${who} pick=${pick} value=${value}${fates.length > 0 ? ` net=${fates.join(',')}` : ''}${killed}`;
+  const server = serverKill > 0 ? ` serverKill@${serverKill}` : '';
+  return `${step.do} who=${who} pick=${pick} value=${value}${fates.length > 0 ? ` net=${fates.join(',')}` : ''}${killed}${server}`;
 }

@@ -1,13 +1,11 @@
-import type { RunEnd } from '$lib/phone/courier/courier-world.ts';
-import { deliver } from '$lib/phone/courier/deliver.ts';
-import { readMeta, writeMeta } from '$lib/phone/store/meta.ts';
-import { networkOf, arrive } from './network.ts';
-import { dropRevoked } from './drop-revoked.ts';
-import { settleStorage } from './process.ts';
+import { readMeta } from '$lib/phone/store/meta.ts';
+import { arrive } from './network.ts';
+import { type Calls, release, sync } from './run-courier.ts';
 import { newBrowser, SimPhone } from './sim-phone.ts';
-import { accountOf, type Sim } from './sim-world.ts';
-import type { Fate, Step } from './step.ts';
+import type { Sim } from './sim-world.ts';
+import type { Step } from './step.ts';
 import { save } from './save-step.ts';
+import { saveWhileSyncing } from './two-tabs.ts';
 
 const DAY = 86_400_000;
 const SKEWS = [0, 3650 * DAY, -3650 * DAY, 40 * DAY, -40 * DAY, 3_600_000];
@@ -21,103 +19,12 @@ function phoneOf(sim: Sim, step: Step): SimPhone | undefined {
   return live[step.who % Math.max(1, live.length)];
 }
 
-export interface Calls {
-  readonly fates: readonly Fate[];
-  readonly session: boolean;
-  readonly locked: boolean;
-  readonly steal: boolean;
-  readonly kill: number;
-}
-
-/** One run of the courier, to its end, its death, or the answer that hangs. */
-export async function sync(sim: Sim, phone: SimPhone, calls: Calls): Promise<RunEnd | 'killed' | 'hangs'> {
-  let hung: () => void = () => undefined;
-  const hanging = new Promise<'hangs'>((resolve) => (hung = () => resolve('hangs')));
-  let arriveLate: (() => void) | null = null;
-  const { process, db } = phone;
-  if (calls.session) await refreshAccount(sim, phone);
-  process.killIn(calls.kill);
-  const fetch = networkOf(sim, phone, {
-    fates: calls.fates,
-    session: calls.session,
-    hang: (arriving) => {
-      arriveLate = arriving;
-      hung();
-    },
-  });
-  const run = deliver(
-    {
-      db,
-      world: {
-        fetch,
-        clock: phone.clock,
-        random: phone.random,
-        timer: {
-          wait: (_ms, signal) =>
-            new Promise((resolve) => {
-              if (signal?.aborted) resolve();
-              signal?.addEventListener('abort', () => resolve(), { once: true });
-            }),
-        },
-        lock: phone.browser.locks,
-        gzip: null,
-        pullKey: () => (calls.locked ? null : phone.key.id),
-        tell: () => undefined,
-        app: 'sim',
-      },
-    },
-    calls.steal ? 'steal' : 'if_free',
-  );
-  run.catch(() => undefined);
-  const end = await Promise.race([run, process.died, hanging]);
-  process.killIn(0);
-  if (end === 'killed') {
-    await settleStorage();
-    await phone.restart();
-  } else if (end === 'hangs') {
-    // Another tab of the same phone goes on beside the one that waits.
-    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- set in a callback, which the types do not see
-    if (phone.hanging === null && arriveLate !== null)
-      phone.hanging = { run, process, db, arrive: arriveLate };
-    else (arriveLate as (() => void) | null)?.();
-    if (phone.hanging?.run !== run) await run;
-  } else await ended(sim, phone, end);
-  sim.trace.push(`    ${phone.name} sync: ${typeof end === 'string' ? end : JSON.stringify(end)}`);
-  await sim.defect?.afterSync?.(phone, sim);
-  return end;
-}
-
-async function ended(sim: Sim, phone: SimPhone, end: RunEnd): Promise<void> {
-  if (end.is !== 'stopped') return;
-  if (end.why === 'unknown_token') phone.needsEnrolment = true;
-  if (end.why === 'revoked') await dropRevoked(sim, phone);
-}
-
-/** A session brings the account as it stands at the ward now. */
-async function refreshAccount(sim: Sim, phone: SimPhone): Promise<void> {
-  const person = sim.people.find(({ identity }) => identity.person === phone.person);
-  if (person === undefined || person.identity.grant === phone.account.grant) return;
-  phone.account = accountOf(person);
-  phone.identity = { ...phone.identity, team: person.identity.team, grant: person.identity.grant };
-  await writeMeta(phone.db.strict, 'account', phone.account);
-}
-
 /** An invitation redeemed on a phone the ward does not know (any more). */
 export async function enrolAnew(sim: Sim, phone: SimPhone): Promise<void> {
   const identity = await sim.server.enrolAgain(phone.identity);
   sim.tokens.set(identity.token, identity.person);
   await phone.enrol(sim.server, identity, 0);
   sim.trace.push(`    ${phone.name} enrolled anew`);
-}
-
-export async function release(sim: Sim, phone: SimPhone): Promise<void> {
-  const { hanging } = phone;
-  if (hanging === null) return;
-  phone.hanging = null;
-  hanging.arrive();
-  const end = await hanging.run;
-  await ended(sim, phone, end);
-  sim.trace.push(`    ${phone.name} late answer: ${JSON.stringify(end)}`);
 }
 
 async function copyPhone(sim: Sim, phone: SimPhone, seed: number): Promise<SimPhone> {
@@ -168,7 +75,7 @@ async function restore(sim: Sim, step: Step): Promise<void> {
   sim.log = [...backup.log];
   sim.restores += 1;
   if (step.value % 2 !== 0) return;
-  const [present] = await sim.world.store.epochs();
+  const [present] = await sim.server.world.store.epochs();
   const id = `restored-${sim.restores}-${step.value}`;
   await sim.server.world.store.takeEpoch({
     after: present?.place ?? 0,
@@ -198,6 +105,38 @@ async function forge(sim: Sim, phone: SimPhone): Promise<void> {
 
 const SAVES: readonly Step['do'][] = ['log', 'edit', 'sight', 'void', 'settle', 'mend', 'discard'];
 
+/** How a run finds the world: locked now and then, without a session, or with that of whoever else is in front. */
+function callsOf(sim: Sim, phone: SimPhone, { fates, kill, value }: Step): Calls {
+  const mood = value % 10;
+  const others = sim.people.filter(({ identity }) => identity.person !== phone.person);
+  const other = others[value % others.length]?.identity.person ?? null;
+  return {
+    fates,
+    kill,
+    session: mood === 1 ? null : mood === 2 ? other : phone.person,
+    locked: mood < 2,
+    steal: phone.hanging !== null,
+  };
+}
+
+async function onTheLine(sim: Sim, phone: SimPhone, step: Step): Promise<readonly SimPhone[]> {
+  sim.process.killIn(step.serverKill);
+  if (step.do === 'oldSync') await sim.oldApp.deliver(sim, step.fates);
+  else {
+    if (phone.needsEnrolment && step.value % 2 === 0) await enrolAnew(sim, phone);
+    const calls = callsOf(sim, phone, step);
+    if (step.do === 'sync') await sync(sim, phone, calls);
+    else await saveWhileSyncing(sim, phone, step, { ...calls, steal: false });
+  }
+  sim.process.killIn(0);
+  return step.do === 'oldSync' ? [] : [phone];
+}
+
+async function oldSave(sim: Sim): Promise<void> {
+  const { envelope, mutation } = await sim.oldApp.save();
+  sim.saves.set(envelope.id, { id: envelope.id, mutation, savedOn: 'the old app', holders: new Set() });
+}
+
 /** Does one step, and tells which phones it touched. */
 export async function takeStep(sim: Sim, step: Step): Promise<readonly SimPhone[]> {
   const phone = phoneOf(sim, step);
@@ -206,25 +145,22 @@ export async function takeStep(sim: Sim, step: Step): Promise<readonly SimPhone[
     await save(sim, phone, step);
     return [phone];
   }
-  if (step.do === 'release') {
-    for (const each of livePhones(sim)) await release(sim, each);
-    return livePhones(sim);
+  switch (step.do) {
+    case 'release':
+      for (const each of livePhones(sim)) await release(sim, each);
+      return livePhones(sim);
+    case 'sync':
+    case 'tabs':
+    case 'oldSync':
+      return onTheLine(sim, phone, step);
+    case 'copy':
+      return [await copyPhone(sim, phone, step.value)];
+    case 'empty':
+      return [await emptyPhone(sim, phone, step.value)];
+    default:
+      await behindTheScenes(sim, phone, step);
+      return [];
   }
-  if (step.do === 'sync') {
-    if (phone.needsEnrolment && step.value % 2 === 0) await enrolAnew(sim, phone);
-    const { fates, kill } = step;
-    const mood = {
-      session: step.value % 10 !== 1,
-      locked: step.value % 10 < 2,
-      steal: phone.hanging !== null,
-    };
-    await sync(sim, phone, { fates, kill, ...mood });
-    return [phone];
-  }
-  if (step.do === 'copy') return [await copyPhone(sim, phone, step.value)];
-  if (step.do === 'empty') return [await emptyPhone(sim, phone, step.value)];
-  await behindTheScenes(sim, phone, step);
-  return [];
 }
 
 /** What happens to clocks, tables and grants: no phone's storage changes by it. */
@@ -254,6 +190,8 @@ async function behindTheScenes(sim: Sim, phone: SimPhone, step: Step): Promise<v
       return transfer(sim, step);
     case 'forge':
       return forge(sim, phone);
+    case 'oldSave':
+      return oldSave(sim);
     default:
   }
 }

@@ -14,7 +14,8 @@ import { uuidv7 } from '../../src/lib/kernel/uuid.ts';
 import { challengeText, type EnrolRequest } from '../../src/lib/protocol/enrol.ts';
 import { beginGrant } from '../../src/lib/server/auth/grant-rows.ts';
 import { inTransaction } from '../../src/lib/server/database/transaction.ts';
-import { testDatabase, type TestDatabase } from './database.ts';
+import { testDatabase } from './database.ts';
+import type { TestDatabase } from './open-test-database.ts';
 
 /** Machine time that a test may move on; close to now, because lucia looks at the machine's clock too. */
 export interface TestClock {

@@ -16,7 +16,7 @@ const FAST = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'ma
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    readonly cluster: { readonly directory: string; readonly superuser: string };
+    readonly cluster: TestCluster;
   }
 }
 
@@ -40,8 +40,17 @@ async function makeTemplate(superuser: ConnectTarget & { kind: 'socket' }): Prom
   if (!migrated.ok) throw new Error(`migrations: ${JSON.stringify(migrated.error)}`);
 }
 
-/** vitest globalSetup: one real PostgreSQL for the whole run, with one migrated template to copy from. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+/** Where a test cluster is, and who may do all in it. */
+export interface TestCluster {
+  readonly directory: string;
+  readonly superuser: string;
+}
+
+/** One real PostgreSQL with one migrated template to copy from; `stop` ends it and leaves nothing. */
+export async function startCluster(): Promise<{
+  readonly cluster: TestCluster;
+  readonly stop: () => Promise<void>;
+}> {
   await sweep();
   const dataDir = mkdtempSync(join(tmpdir(), PREFIX));
   const started = await startEmbeddedPostgres({ dataDir, tuning: FAST });
@@ -58,6 +67,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await end();
     throw error;
   }
-  project.provide('cluster', { directory: superuser.directory, superuser: superuser.user });
-  return end;
+  return { cluster: { directory: superuser.directory, superuser: superuser.user }, stop: end };
+}
+
+/** vitest globalSetup: one cluster for the whole run. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { cluster, stop } = await startCluster();
+  project.provide('cluster', cluster);
+  return stop;
 }

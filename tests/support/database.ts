@@ -1,29 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, inject } from 'vitest';
-import {
-  openDatabase,
-  OWNER_ROLE,
-  WEB_ROLE,
-  type ConnectTarget,
-  type Database,
-} from '../../src/lib/server/database/pool.ts';
-import { TEMPLATE } from './database-cluster.ts';
-
-export interface TestDatabase {
-  /** As the application sees it: use through inTransaction only. */
-  readonly web: Database;
-  /** Owner of the tables, for planting faults and looking behind row-level security is superuser's work. */
-  readonly owner: Database;
-  /** Sees everything: for independent checks of what is really stored. */
-  readonly superuser: Database;
-  readonly targets: {
-    readonly web: ConnectTarget;
-    readonly owner: ConnectTarget;
-    readonly superuser: ConnectTarget;
-  };
-  /** Disconnects everybody and removes the database; called by itself after the file's last test. */
-  drop(): Promise<void>;
-}
+import { openTestDatabase, type TestDatabase } from './open-test-database.ts';
 
 export interface TestDatabaseOptions {
   /** Without it, the caller's afterAll must call drop(). */
@@ -34,31 +10,7 @@ export interface TestDatabaseOptions {
 
 /** A fresh database of our schema (about 50 ms), for one test file or one test. Real PostgreSQL, real roles. */
 export async function testDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
-  const cluster = inject('cluster');
-  const name = `t_${randomBytes(6).toString('hex')}`;
-  const at = (user: string, database = name): ConnectTarget => ({
-    kind: 'socket',
-    directory: cluster.directory,
-    user,
-    database,
-  });
-  const asAdmin = async (sql: string): Promise<void> => {
-    const admin = openDatabase(at(cluster.superuser, 'postgres'), 1);
-    await admin.pool.unsafe(sql);
-    await admin.close();
-  };
-  const template = options.migrated === false ? 'template1' : TEMPLATE;
-  await asAdmin(`create database ${name} template ${template} owner ${OWNER_ROLE} strategy file_copy`);
-  const targets = { web: at(WEB_ROLE), owner: at(OWNER_ROLE), superuser: at(cluster.superuser) };
-  const open = {
-    web: openDatabase(targets.web),
-    owner: openDatabase(targets.owner, 3),
-    superuser: openDatabase(targets.superuser, 3),
-  };
-  const drop = async (): Promise<void> => {
-    await Promise.all(Object.values(open).map((database) => database.close()));
-    await asAdmin(`drop database if exists ${name} with (force)`);
-  };
-  if (options.dropAfterAll !== false) afterAll(drop);
-  return { ...open, targets, drop };
+  const database = await openTestDatabase(inject('cluster'), options.migrated);
+  if (options.dropAfterAll !== false) afterAll(() => database.drop());
+  return database;
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createServer } from 'vite';
 import { provideRuntime, type Runtime } from '../../src/lib/server/app-context.ts';
 import type { Settings } from '../../src/lib/server/settings/settings.ts';
-import type { TestDatabase } from './database.ts';
+import type { TestDatabase } from './open-test-database.ts';
 
 const HTTP_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 export type Method = (typeof HTTP_METHODS)[number];

@@ -17,8 +17,7 @@ export async function memoryServer(seed = 1): Promise<SyncServer & { readonly st
   const grants: Grants = new Map();
   const keep = ({ ward, person }: PhoneIdentity, list: GrantRecord[]): Promise<void> => {
     grants.set(person, list);
-    store.setGrants(ward as never, person as never, list);
-    return Promise.resolve();
+    return store.setGrants(ward as never, person as never, list);
   };
   const replicaOf = ({ replica, person, device }: PhoneIdentity, tokenHash: string, revoked: boolean) => ({
     replica: replica as never,
@@ -49,14 +48,12 @@ export async function memoryServer(seed = 1): Promise<SyncServer & { readonly st
       return keep(identity, [...ended(grants.get(identity.person) ?? [], endsEarlier), fresh]);
     },
     endGrant: (identity, how) => keep(identity, ended(grants.get(identity.person) ?? [], how)),
-    addReplica: (identity, tokenHash) => {
-      store.setReplica(identity.ward as never, replicaOf(identity, tokenHash, false));
-      return Promise.resolve();
-    },
+    addReplica: (identity, tokenHash) =>
+      store.setReplica(identity.ward as never, replicaOf(identity, tokenHash, false)),
     revoke: async (identity) => {
       const ward = identity.ward as never;
       const standing = await store.read(ward, (tx) => tx.replica(identity.replica as never));
-      if (standing) store.setReplica(ward, { ...standing, revoked: true });
+      if (standing) await store.setReplica(ward, { ...standing, revoked: true });
     },
     backup: () => {
       const kept = store.backup();

@@ -37,6 +37,8 @@ export interface SyncServer extends SyncBackstage {
   readonly make: MutationMaker;
   person(ward: string, given?: { role?: Role; team?: string }): Promise<PhoneIdentity>;
   phone(identity: PhoneIdentity): Promise<WirePhone>;
+  /** The secrets as a server that has just started holds them: nothing opened yet. */
+  freshKeys(): RoundWorld['keys'];
   /** Another phone database of the same account and device. */
   enrolAgain(identity: PhoneIdentity): Promise<PhoneIdentity>;
 }
@@ -61,6 +63,7 @@ export async function syncServer(means: SyncMeans, backstage: SyncBackstage): Pr
     clock,
     random,
     make,
+    freshKeys: () => worldKeys(means),
     person: async (ward, given = {}) => {
       const identity = {
         ward,

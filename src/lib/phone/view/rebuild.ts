@@ -1,6 +1,7 @@
 import type { ConfirmedRow, Row } from '../../domain/record/row.ts';
 import { canonicalJson, type Json } from '../../kernel/json.ts';
 import type { AccountTables } from '../store/account-tables.ts';
+import type { OutboxEntry, StoredRow } from '../store/stored.ts';
 import { replay } from './replay.ts';
 import { replayEntryOf } from './row-workspace.ts';
 
@@ -10,6 +11,14 @@ export async function viewFaults(tables: AccountTables): Promise<readonly string
     await tables.rows.toArray(),
     await tables.outbox.toArray(),
   ]);
+  return viewFaultsIn(stored, entries);
+}
+
+/** The same, of rows and entries that have been read. */
+export function viewFaultsIn(
+  stored: readonly StoredRow[],
+  entries: readonly OutboxEntry[],
+): readonly string[] {
   const confirmed = new Map<string, ConfirmedRow>();
   for (const row of stored) if (row.confirmed !== null) confirmed.set(row.key, row.confirmed);
   const fresh = replay(confirmed, entries.map(replayEntryOf)).rows;
