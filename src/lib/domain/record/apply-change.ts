@@ -61,7 +61,10 @@ function bringField(draft: Draft, change: FieldChange, by: Bringing): void {
 
 type Wanted = NonNullable<Change['settle']>[number];
 
-/** Settles the named clash. Returns false when it had been settled otherwise: then it is open again, with the other value. */
+/**
+ * Settles the named clash. Returns false when it had been settled otherwise (then it is open again, with the other value),
+ * or when the late value was preferred to another than the one that stands by now: then it stays open.
+ */
 function settleClash(draft: Draft, wanted: Wanted, by: Bringing): boolean {
   const named = (clash: Clash): boolean => clash.field === wanted.field && clash.late === wanted.late;
   if (draft.clashes.some((clash) => named(clash) && isDecidedBy(clash, by.mutation.id))) return true;
@@ -70,6 +73,7 @@ function settleClash(draft: Draft, wanted: Wanted, by: Bringing): boolean {
   const clash = draft.clashes[open];
   if (!clash) return true;
   const stamp = draft.stamps[clash.field];
+  if (wanted.take === 'late' && !isSeen(wanted, stamp, by)) return false;
   const value = draft.fields[clash.field] ?? null;
   const lost = wanted.take === 'late' && stamp !== undefined ? { stamp, value } : null;
   draft.clashes[open] = {
@@ -81,6 +85,12 @@ function settleClash(draft: Draft, wanted: Wanted, by: Bringing): boolean {
     if (clash.field in draft.fields) draft.fields[clash.field] = clash.value;
   }
   return true;
+}
+
+/** Whether the decision was made before the value that stands. A decision that does not say is taken at its word. */
+function isSeen({ field, on }: Wanted, standing: MutationId | undefined, by: Bringing): boolean {
+  if (on === undefined) return true;
+  return (on === null ? null : by.readStamp(on, field)) === (standing ?? null);
 }
 
 function isDecidedBy(clash: Clash, mutation: MutationId): boolean {

@@ -72,6 +72,27 @@ describe('I5 settling', () => {
     },
   );
 
+  it('a decision for the late value does not pass over a newer one that its maker had not seen', () => {
+    const { rows, late } = clashed();
+    const seen = rows.assist.stamps['minutes'] as string;
+    const newer = edit(0, { set: set({ minutes: 9 }, seen) });
+    rows.take(newer, actor(0));
+    const decide = (on: string): Mutation =>
+      mutation(2, 'clash.settle', [
+        { row: 'assist', id: ASSIST, settle: [{ field: 'minutes', late: late.id, take: 'late', on }] },
+      ]);
+    expect(rows.take(decide(seen), actor(2))).toEqual({
+      is: 'applied',
+      flags: ['settled_already'],
+      clashes: 0,
+    });
+    expect(rows.assist.fields['minutes']).toBe(9);
+    expect(openClashes(rows.assist)).toMatchObject([{ field: 'minutes', late: late.id, value: 8 }]);
+    expect(rows.take(decide(newer.id), actor(2))).toEqual({ is: 'applied', flags: [], clashes: 0 });
+    expect(rows.assist.fields['minutes']).toBe(8);
+    expect(openClashes(rows.assist)).toEqual([]);
+  });
+
   it('the same way twice is settled once', () => {
     const { rows, late } = clashed();
     rows.take(settle(0, late.id, 'late'), actor(0));

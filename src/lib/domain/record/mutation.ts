@@ -58,10 +58,17 @@ export const changeSchema = z.strictObject({
   add: z.optional(z.record(name, z.array(json).check(z.maxLength(20)))),
   /** Members taken out of a set, each by its id. */
   remove: z.optional(z.record(name, z.array(z.string()).check(z.maxLength(20)))),
-  /** Clashes settled by a person's decision, each named by field and late mutation. */
+  /** Clashes settled by a person's decision, each named by field and late mutation; `on`: the stamp that stood on the screen. */
   settle: z.optional(
     z
-      .array(z.strictObject({ field: name, late: mutationIdSchema, take: z.enum(['standing', 'late']) }))
+      .array(
+        z.strictObject({
+          field: name,
+          late: mutationIdSchema,
+          take: z.enum(['standing', 'late']),
+          on: z.optional(z.nullable(mutationIdSchema)),
+        }),
+      )
       .check(z.maxLength(20)),
   ),
 });

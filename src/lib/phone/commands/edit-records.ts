@@ -154,6 +154,7 @@ export function settleClash(
   shown: ShownRow,
   choice: { readonly field: string; readonly late: MutationId; readonly take: 'standing' | 'late' },
 ): Answer {
-  const change: Change = { row: shown.kind, id: shown.id, settle: [{ ...choice }] };
+  const on = shown.row.stamps[choice.field] ?? null;
+  const change: Change = { row: shown.kind, id: shown.id, settle: [{ ...choice, on }] };
   return saveMutation(phone, { kind: 'clash.settle', changes: [change] });
 }

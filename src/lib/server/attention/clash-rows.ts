@@ -26,6 +26,8 @@ export interface OpenClash {
   readonly title: string;
   readonly field: string;
   readonly late: string;
+  /** The stamp of the value that stands. */
+  readonly on: string | null;
   readonly personal: boolean;
   readonly mayOpen: boolean;
   readonly standingValue: Json;
@@ -105,6 +107,7 @@ export async function readClashes(
       title: titleOf(row, parent),
       field,
       late,
+      on: row.stamps[field] ?? null,
       personal: isPersonalField(field),
       mayOpen,
       standingValue: row.fields[field] ?? null,

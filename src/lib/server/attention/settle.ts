@@ -29,6 +29,8 @@ export interface ClashChoice {
   readonly field: string;
   readonly late: MutationId;
   readonly take: 'standing' | 'late';
+  /** The stamp that stood on the page; null: the field was never set. */
+  readonly on?: MutationId | null | undefined;
 }
 
 type Deed = Pick<Mutation, 'kind'> & Partial<Pick<Mutation, 'changes' | 'mends' | 'why' | 'closes'>>;
@@ -66,9 +68,13 @@ async function save(
 export async function settleClash(
   context: PeopleContext,
   actor: Actor,
-  { kind, id, field, late, take }: ClashChoice,
+  { kind, id, field, late, take, on }: ClashChoice,
 ): Promise<Result<readonly Flag[], SettleError>> {
-  const change: Change = { row: kind, id, settle: [{ field, late, take }] };
+  const change: Change = {
+    row: kind,
+    id,
+    settle: [{ field, late, take, ...(on === undefined ? {} : { on }) }],
+  };
   const given = { kind: 'clash.settle' as const, changes: [change] };
   if (kind !== 'person') return save(context, actor, given);
   // A role or a team that comes to stand is authority: the grant follows in the same transaction.

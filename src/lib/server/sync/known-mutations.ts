@@ -148,6 +148,7 @@ function stampsOf(
     const shown = [
       ...Object.entries(change.set ?? {}).map(([field, { on }]) => [field, on] as const),
       ...Object.entries(change.personal ?? {}),
+      ...(change.settle ?? []).map(({ field, on }) => [field, on ?? null] as const),
     ];
     return shown.flatMap(([field, on]) => (on !== null && on !== standing(change, field) ? [on] : []));
   });

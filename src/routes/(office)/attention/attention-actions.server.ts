@@ -19,6 +19,7 @@ const choiceForm = z.object({
   field: z.string().check(z.regex(/^[a-zA-Z][a-zA-Z0-9]{0,39}$/)),
   late: mutationIdSchema,
   take: z.enum(['standing', 'late']),
+  on: z.optional(mutationIdSchema),
 });
 const noticeForm = z.object({ epoch: z.string().check(z.maxLength(100)) });
 
