@@ -139,6 +139,17 @@ describe('R15 captive portals and proxies', () => {
   });
 });
 
+describe('R15 who it was that answered', () => {
+  it.each([
+    ['a gateway before a server that is down', 502, 'no_answer'],
+    ['a network that wants a log-in', 511, 'not_ours'],
+  ])('%s (%i) is told as %s', async (_who, status, why) => {
+    await save();
+    const world = testWorld(phone, { fetch: () => Promise.resolve(new Response('', { status })) });
+    expect(await deliver({ db: phone.db, world })).toMatchObject({ is: 'failed', why });
+  });
+});
+
 describe('R15 an answer of ours in foreign hands', () => {
   it.each([
     ['another content type', { 'content-type': 'text/html', 'x-xks-protocol': '1' }],
