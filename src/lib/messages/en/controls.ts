@@ -25,6 +25,7 @@ export const controls = {
   emptyTable: 'No rows yet',
   typeAddress: 'Or type this address',
   qrOf: (address: string) => `QR code for ${address}`,
+  details: (count: number) => `Show ${count} details`,
   history: 'History',
   search: 'Search',
   clear: 'Clear what was typed',

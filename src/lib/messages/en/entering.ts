@@ -14,6 +14,8 @@ export const entering = {
     demoEntering: 'Preparing this device…',
     offlineTitle: 'The first time needs a network',
     offlineText: 'Connect once to enrol this device. After that it works without a signal.',
+    unreachableTitle: 'The server is out of reach',
+    unreachableText: 'There is a network, but the server has not answered. Wait a moment and try again.',
     insecureTitle: 'This address is not secure',
     insecureText:
       'Browsers keep data on the device only for https addresses. Ask your administrator for the right one.',
@@ -40,6 +42,7 @@ export const entering = {
     codeHint: '10 letters and digits, with or without spaces',
     next: 'Continue',
     checking: 'Enrolling…',
+    noStorageTitle: 'This browser keeps nothing on the device',
     privateMode:
       'This is a private window: everything is deleted when it closes. Please use a normal window.',
     welcomeBack: (name: string) => `Hello ${name}. Your unsent records are still here.`,
@@ -59,6 +62,7 @@ export const entering = {
   pin: {
     choose: 'Set a 6-digit PIN for this device',
     chooseText: 'The PIN only opens this app on this device. Do not reuse your bank’s.',
+    fresh: 'New PIN',
     again: 'Type the PIN once more',
     differ: 'The two did not match. Please set it again.',
     weak: 'This PIN is easy to guess. Please choose another.',

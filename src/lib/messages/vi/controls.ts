@@ -24,6 +24,7 @@ export const controls = {
   emptyTable: 'Chưa có dòng nào',
   typeAddress: 'Hoặc gõ địa chỉ này',
   qrOf: (address: string) => `Mã QR của địa chỉ ${address}`,
+  details: (count: number) => `Xem ${count} nội dung`,
   history: 'Lịch sử',
   search: 'Tìm',
   clear: 'Xoá chữ đã gõ',

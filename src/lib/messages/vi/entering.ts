@@ -14,6 +14,8 @@ export const entering = {
     demoEntering: 'Đang chuẩn bị máy này…',
     offlineTitle: 'Lần đầu cần có mạng',
     offlineText: 'Anh/chị nối mạng một lần để nhận máy. Sau đó dùng được cả khi mất mạng.',
+    unreachableTitle: 'Chưa tới được máy chủ',
+    unreachableText: 'Máy có mạng nhưng máy chủ chưa trả lời. Anh/chị đợi một chút rồi thử lại.',
     insecureTitle: 'Địa chỉ này chưa an toàn',
     insecureText:
       'Trình duyệt chỉ cho lưu trên máy khi địa chỉ có ổ khoá ở đầu. Anh/chị hỏi người quản trị địa chỉ đúng.',
@@ -40,6 +42,7 @@ export const entering = {
     codeHint: '10 chữ và số, gõ liền hay cách đều được',
     next: 'Tiếp tục',
     checking: 'Đang nhận máy…',
+    noStorageTitle: 'Trình duyệt này không cho lưu trên máy',
     privateMode: 'Trình duyệt đang ở chế độ riêng tư và sẽ xoá hết khi đóng. Anh/chị mở cửa sổ thường nhé.',
     welcomeBack: (name: string) => `Chào ${name}. Các lượt chưa gửi vẫn còn nguyên.`,
     welcome: (name: string) => `Chào ${name}`,
@@ -58,6 +61,7 @@ export const entering = {
   pin: {
     choose: 'Đặt PIN 6 số cho máy này',
     chooseText: 'PIN chỉ để mở ứng dụng trên máy này. Đừng dùng lại số của ngân hàng.',
+    fresh: 'PIN mới',
     again: 'Gõ lại PIN lần nữa',
     differ: 'Hai lần gõ khác nhau. Anh/chị đặt lại nhé.',
     weak: 'PIN này dễ đoán. Anh/chị nên chọn số khác.',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Account } from '$lib/protocol/enrol.ts';
-import { emptyAnswers, formOf, isComplete, type QuickAnswers } from './quick-answers.ts';
+import { emptyAnswers, formOf, missingIn, type QuickAnswers } from './quick-answers.ts';
 
 const NOW = Date.parse('2026-11-23T09:00:00+07:00');
 const account = {
@@ -17,13 +17,14 @@ const tapped: QuickAnswers = {
 };
 
 describe('L3 what Ghi nhanh gathers', () => {
-  it('is complete when every question has an answer, and not before', () => {
-    expect(isComplete(tapped)).toBe(true);
+  it('names what is still to be answered, in the order of the screen', () => {
+    expect(missingIn(tapped)).toEqual([]);
     for (const field of ['subject', 'outcome', 'accountStep', 'typedBy', 'channel'] as const) {
-      expect(isComplete({ ...tapped, [field]: null }), field).toBe(false);
+      expect(missingIn({ ...tapped, [field]: null }), field).toEqual([field]);
     }
-    expect(isComplete({ ...tapped, outcome: 'declined' })).toBe(false);
-    expect(isComplete({ ...tapped, outcome: 'declined', reason: 'no_time' })).toBe(true);
+    expect(missingIn({ ...tapped, outcome: 'declined' })).toEqual(['reason']);
+    expect(missingIn({ ...tapped, outcome: 'declined', reason: 'no_time' })).toEqual([]);
+    expect(missingIn(emptyAnswers(null))).toEqual(['subject', 'outcome', 'typedBy', 'channel']);
   });
 
   it('makes "đã nộp" without a code a filing whose code is still to come', () => {

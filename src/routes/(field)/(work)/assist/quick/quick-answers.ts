@@ -49,12 +49,21 @@ export function reasonsOf(outcome: QuickAnswers['outcome']): readonly NonNullabl
   return outcome === 'declined' ? DECLINED_REASONS : [];
 }
 
-/** All that Lưu needs has been tapped. */
-export function isComplete(answers: QuickAnswers): boolean {
-  const { subject, outcome, channel, typedBy } = answers;
-  if (subject === null || outcome === null || channel === null || typedBy === null) return false;
-  if (outcome === 'account_step' && answers.accountStep === null) return false;
-  return reasonsOf(outcome).length === 0 || answers.reason !== null;
+/** The questions that Lưu cannot do without. */
+export type Asked = 'subject' | 'outcome' | 'accountStep' | 'reason' | 'typedBy' | 'channel';
+
+/** Those that are still to be answered, in the order of the screen. Empty: Lưu may be pressed. */
+export function missingIn(answers: QuickAnswers): readonly Asked[] {
+  const { outcome } = answers;
+  const asked: readonly Asked[] = [
+    'subject',
+    'outcome',
+    ...(outcome === 'account_step' ? (['accountStep'] as const) : []),
+    ...(reasonsOf(outcome).length > 0 ? (['reason'] as const) : []),
+    'typedBy',
+    'channel',
+  ];
+  return asked.filter((one) => answers[one] === null);
 }
 
 /** Version of the consent wording that the screen reads out. */
@@ -68,7 +77,7 @@ export function formOf(
   filing: Pick<QuickLog, 'estimate' | 'packVersion'>,
 ): LogForm | null {
   const { subject, outcome, channel } = answers;
-  if (!isComplete(answers) || subject === null || outcome === null || channel === null) return null;
+  if (missingIn(answers).length > 0 || subject === null || outcome === null || channel === null) return null;
   const quick: QuickLog = { ...answers, ...filing, subject, outcome, channel };
   const form = quickForm(account, quick, now);
   return (
