@@ -1,6 +1,8 @@
-import { momentText } from '$lib/ui/moment-text.ts';
+import { dayOf, formatDay } from '$lib/kernel/calendar/day.ts';
+import { clockText } from '$lib/ui/moment-text.ts';
 
-/** The build as people can read it out on the phone: its moment where it is named by one, else its name. */
+/** The build as people can read it out on the phone: its day and hour where it is named by them, else its name. */
 export function versionText(version: string): string {
-  return /^\d{13}$/.test(version) ? momentText(Number(version)) : version;
+  const built = Number(version);
+  return /^\d{13}$/.test(version) ? `${formatDay(dayOf(built))}, ${clockText(built)}` : version;
 }
