@@ -1,0 +1,67 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { startWardServer, type WardServer } from '../support/ward-server.ts';
+import { axeFaults } from './axe-faults.ts';
+import { sidewaysFaults } from './layout-faults.ts';
+import { TOURS } from './tour/all-tours.ts';
+import { tourKit } from './tour/stop.ts';
+
+/**
+ * The short look, a part of `npm test`: each route once, in one language and theme, so that the long one
+ * (`npm run screens`) cannot rot unseen. The walk is the same; a stop on a route already looked at is passed by.
+ */
+const WALKS = ['entering', 'logging', 'records', 'office', 'people', 'gallery'] as const;
+const routes = join(import.meta.dirname, '..', '..', 'src', 'routes');
+
+/** Every page of the application as a pattern of its address: `/records/[id]/edit`. */
+function everyRoute(): readonly string[] {
+  return readdirSync(routes, { recursive: true, encoding: 'utf8' })
+    .map((file) => file.replaceAll('\\', '/'))
+    .filter((file) => file.endsWith('+page.svelte'))
+    .map((file) => `/${file}`.replace(/\/\([^/]+\)/g, '').replace(/\/\+page\.svelte$/, '') || '/')
+    .sort();
+}
+
+/** Which route an address belongs to: the one with the fewest places left open. */
+function routeOf(pathname: string): string | undefined {
+  const fits = everyRoute().filter((route) =>
+    new RegExp(`^${route.replaceAll(/\[[^\]]+\]/g, '[^/]+')}$`).test(pathname),
+  );
+  return fits.sort((a, b) => a.split('[').length - b.split('[').length)[0];
+}
+
+/** Drawn for nobody: the worker's empty frame, and a page that only forwards. */
+const NEVER_SEEN = ['/shell', '/sign-out'];
+
+test.use({ trace: 'off' });
+let ward: WardServer;
+test.beforeAll(async () => {
+  test.setTimeout(240_000);
+  ward = await startWardServer({ env: { DESIGN_GALLERY: '1' } });
+});
+test.afterAll(() => ward.remove());
+
+test('E2 E3 each route is looked at once: axe finds nothing, nothing runs off a phone', async ({
+  browser,
+}) => {
+  test.setTimeout(300_000);
+  const kit = tourKit(browser, ward, 'vi');
+  const seen = new Set<string>();
+  const faults: string[] = [];
+  try {
+    for (const name of WALKS) {
+      for await (const { id, page } of TOURS[name]!(kit)) {
+        const route = routeOf(new URL(page.url()).pathname);
+        if (route === undefined || seen.has(route)) continue;
+        seen.add(route);
+        const found = [...(await axeFaults(page)), ...(await sidewaysFaults(page))];
+        faults.push(...found.map((fault) => `${id} ${fault}`));
+      }
+    }
+  } finally {
+    await kit.close();
+  }
+  expect(faults).toEqual([]);
+  expect(everyRoute().filter((route) => !seen.has(route) && !NEVER_SEEN.includes(route))).toEqual([]);
+});

@@ -1,0 +1,32 @@
+import { axeFaults } from './axe-faults.ts';
+import { crowdingFaults, leadingFaults, sidewaysFaults, targetFaults } from './layout-faults.ts';
+import { SIZES, THEMES, unroll, wear } from './looks.ts';
+import { PHONE, type Stop } from './tour/stop.ts';
+
+const NARROW = { width: 320, height: 640 };
+
+/** Everything that can be judged by machine at one stop, in every look. The page is given back as a phone in light. */
+export async function inspectStop({ id, page }: Stop): Promise<readonly string[]> {
+  const faults: string[] = [];
+  const note = (look: string, found: readonly string[]) =>
+    faults.push(...found.map((fault) => `${id} [${look}] ${fault}`));
+  for (const size of SIZES) {
+    await unroll(page, size);
+    note(`${size.width}`, await sidewaysFaults(page));
+    note(`${size.width}`, await targetFaults(page));
+    for (const theme of THEMES) {
+      await wear(page, theme);
+      // A theme changes colours and nothing else; names, roles and order are judged once.
+      note(`${size.width} ${theme}`, await axeFaults(page, theme === 'light' ? undefined : 'colours'));
+    }
+    await wear(page, 'light');
+  }
+  await page.setViewportSize(NARROW);
+  await page.evaluate(() => document.documentElement.style.setProperty('font-size', '200%'));
+  note('320 at 200 %', await sidewaysFaults(page));
+  note('320 at 200 %', await crowdingFaults(page));
+  await page.evaluate(() => document.documentElement.style.removeProperty('font-size'));
+  await page.setViewportSize(PHONE);
+  note('lines', await leadingFaults(page));
+  return faults;
+}

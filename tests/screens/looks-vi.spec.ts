@@ -1,0 +1,3 @@
+import { lookAtEverything } from './all-looks.ts';
+
+lookAtEverything('vi');
