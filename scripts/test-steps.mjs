@@ -28,14 +28,21 @@ function vitest(name, projects) {
   };
 }
 
-/** @type {Step} */
-const e2e = {
-  name: 'end to end',
-  kind: 'playwright',
-  report: join(results, 'end-to-end.json'),
-  args: [bin('@playwright', 'test', 'cli.js'), 'test', '--reporter=line,json'],
-  env: { PLAYWRIGHT_JSON_OUTPUT_NAME: join(results, 'end-to-end.json') },
-};
+/**
+ * @param {string} name
+ * @param {string[]} choice
+ * @returns {Step}
+ */
+function playwright(name, choice) {
+  const report = join(results, `${name.replaceAll(' ', '-')}.json`);
+  return {
+    name,
+    kind: 'playwright',
+    report,
+    args: [bin('@playwright', 'test', 'cli.js'), 'test', '--reporter=line,json', ...choice],
+    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: report },
+  };
+}
 
 /** Judged from the text alone: they need no database and no browser. @type {Step[]} */
 export const textSteps = [
@@ -70,7 +77,8 @@ export const deepSteps = [
   vitest('simulation', ['simulation']),
   vitest('real sql', ['server']),
   vitest('real browser', ['browser']),
-  e2e,
+  playwright('end to end', []),
+  playwright('each screen once', ['--config', 'playwright.screens.config.ts', '--project=short']),
 ];
 
 /** @param {string} path */
