@@ -1,6 +1,6 @@
-import { axeFaults } from './axe-faults.ts';
+import { faultsInThemes } from './axe-faults.ts';
 import { crowdingFaults, leadingFaults, sidewaysFaults, targetFaults } from './layout-faults.ts';
-import { SIZES, THEMES, unroll, wear } from './looks.ts';
+import { SIZES, unroll } from './looks.ts';
 import { PHONE, type Stop } from './tour/stop.ts';
 
 const NARROW = { width: 320, height: 640 };
@@ -14,12 +14,7 @@ export async function inspectStop({ id, page }: Stop): Promise<readonly string[]
     await unroll(page, size);
     note(`${size.width}`, await sidewaysFaults(page));
     note(`${size.width}`, await targetFaults(page));
-    for (const theme of THEMES) {
-      await wear(page, theme);
-      // A theme changes colours and nothing else; names, roles and order are judged once.
-      note(`${size.width} ${theme}`, await axeFaults(page, theme === 'light' ? undefined : 'colours'));
-    }
-    await wear(page, 'light');
+    note(`${size.width}`, await faultsInThemes(page));
   }
   await page.setViewportSize(NARROW);
   await page.evaluate(() => document.documentElement.style.setProperty('font-size', '200%'));

@@ -1,6 +1,6 @@
 import { expect, type Page, test } from '@playwright/test';
 import { startWardServer, type WardServer } from '../support/ward-server.ts';
-import { axeFaults } from './axe-faults.ts';
+import { axeFaults, colourFaults } from './axe-faults.ts';
 import { crowdingFaults, leadingFaults, sidewaysFaults, targetFaults } from './layout-faults.ts';
 import { wear } from './looks.ts';
 import { PHONE } from './tour/stop.ts';
@@ -52,7 +52,7 @@ const PLANTED: readonly Planted[] = [
     tag: 'p',
     words: 'Chữ mờ',
     css: '.planted { color: #a9a9a9 }',
-    seen: (page) => axeFaults(page, 'colours'),
+    seen: colourFaults,
     says: /^color-contrast/,
   },
   {
@@ -60,7 +60,7 @@ const PLANTED: readonly Planted[] = [
     tag: 'input',
     words: '',
     css: '',
-    seen: (page) => axeFaults(page),
+    seen: axeFaults,
     says: /^label:/,
   },
   {
@@ -120,7 +120,7 @@ test('E3 seen: a colour that fails in one theme only', async ({ page }) => {
   await plant(page, 'p', 'Chỉ hỏng ở nền tối');
   await dress(page, ':root[data-theme="dark"] .planted { color: #333c48 }');
   await wear(page, 'light');
-  expect(await axeFaults(page, 'colours')).toEqual([]);
+  expect(await colourFaults(page)).toEqual([]);
   await wear(page, 'dark');
-  expect((await axeFaults(page, 'colours')).join('\n')).toMatch(/^color-contrast/);
+  expect((await colourFaults(page)).join('\n')).toMatch(/^color-contrast/);
 });
