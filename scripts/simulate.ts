@@ -9,7 +9,7 @@ import { makeQuick } from '../tests/simulation/quick-runtime.ts';
 
 /**
  * `npm run simulate -- --histories N --seed S`: N histories from seed S on, on two cores (`--cores`). `--journal FILE`
- * keeps a line after each 1,000 and at the end; `--resume` goes on after its last line, if it is of this very commit.
+ * keeps a line after each 1,000 (`--every`) and at the end; `--resume` goes on after its last line, if it is of this very commit.
  * `--postgres` runs every seed on the embedded PostgreSQL as well and holds the outcomes against those in memory.
  * `--no-shrink` prints failures as they are.
  */
@@ -19,6 +19,7 @@ const { values } = parseArgs({
     histories: { type: 'string', default: '1000' },
     seed: { type: 'string', default: '1' },
     journal: { type: 'string' },
+    every: { type: 'string', default: '1000' },
     resume: { type: 'boolean', default: false },
     postgres: { type: 'boolean', default: false },
     cores: { type: 'string', default: '2' },
@@ -82,6 +83,7 @@ async function main(): Promise<number> {
     resume: values.resume,
     run: { commit: commit(), first, postgres: values.postgres },
     end,
+    every: Number(values.every),
   });
   const { from } = journal;
   const cores = Math.max(1, Math.min(Number(values.cores), end - from));

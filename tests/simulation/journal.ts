@@ -28,6 +28,8 @@ export interface JournalOptions {
   readonly resume: boolean;
   readonly run: RunName;
   readonly end: number;
+  /** Seeds to a line, where it is not 1,000. */
+  readonly every?: number;
 }
 
 export interface Journal {
@@ -38,6 +40,7 @@ export interface Journal {
   sums(): Sums;
 }
 
+/** Seeds to a line. */
 const EVERY = 1000;
 
 function nothingYet(run: RunName): Sums {
@@ -82,7 +85,7 @@ function plus(sums: Sums, { seed, saves, restores, failure }: Told): Sums {
 }
 
 export function openJournal(options: JournalOptions, now: () => number = () => performance.now()): Journal {
-  const { file, run, end } = options;
+  const { file, run, end, every = EVERY } = options;
   const began = now();
   const before = standing(options);
   // A line that a kill has cut is left to itself.
@@ -105,7 +108,7 @@ export function openJournal(options: JournalOptions, now: () => number = () => p
       for (let next = early.get(done.next); next !== undefined; next = early.get(done.next)) {
         early.delete(next.seed);
         done = plus(done, next);
-        if ((done.next - run.first) % EVERY === 0 || done.next === end) write();
+        if ((done.next - run.first) % every === 0 || done.next === end) write();
       }
     },
   };
