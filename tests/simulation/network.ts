@@ -19,8 +19,8 @@ export interface Line {
   readonly process: SimProcess;
   /** Whose session is in front. */
   readonly session: string | null;
-  /** What an answer waits for, besides the network. */
-  readonly answersAfter: Promise<unknown> | null;
+  /** What each answer waits for, besides the network. */
+  readonly beforeAnswer: () => Promise<unknown> | null;
   /** Called when an answer hangs: `arrive` lets it through. */
   readonly hang: (arrive: () => void) => void;
 }
@@ -73,7 +73,7 @@ async function carry(way: Way, url: string, init: RequestInit): Promise<Response
   if (fate === 'drop') throw new TypeError('network');
   let reply = await arrive(way.sim, { phone: way.phone, token, body: asked, session });
   if (fate === 'twice') reply = await arrive(way.sim, { phone: way.phone, token, body: asked, session });
-  await way.line.answersAfter;
+  await way.line.beforeAnswer();
   if (fate === 'lost') throw new TypeError('network');
   if (fate === 'late') await hang(way, asked, reply.answer);
   if (fate === 'cut')

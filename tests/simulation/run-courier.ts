@@ -1,13 +1,13 @@
 import type { RunEnd } from '$lib/phone/courier/courier-world.ts';
 import { deliver } from '$lib/phone/courier/deliver.ts';
 import { writeMeta } from '$lib/phone/store/meta.ts';
-import type { AccountDb } from '$lib/phone/store/open-account-db.ts';
 import { dropRevoked } from './drop-revoked.ts';
 import { networkOf } from './network.ts';
-import { settleStorage, type SimProcess } from './process.ts';
+import { settleStorage } from './process.ts';
 import type { SimPhone } from './sim-phone.ts';
 import { accountOf, type Sim } from './sim-world.ts';
 import type { Fate } from './step.ts';
+import type { Tab } from './tab.ts';
 
 export interface Calls {
   readonly fates: readonly Fate[];
@@ -17,13 +17,7 @@ export interface Calls {
   readonly steal: boolean;
   readonly kill: number;
   /** What each answer waits for, besides the network. */
-  readonly answersAfter?: Promise<unknown>;
-}
-
-/** One open page, or the worker: a process and its own connections to the account's database. */
-export interface Tab {
-  readonly process: SimProcess;
-  readonly db: AccountDb;
+  readonly beforeAnswer?: () => Promise<unknown> | null;
 }
 
 interface Late {
@@ -49,12 +43,12 @@ function lateAnswer(): Late {
 
 /** The production courier in one tab, in this phone's world. */
 function courierIn(sim: Sim, phone: SimPhone, tab: Tab, calls: Calls, late: Late): Promise<RunEnd> {
-  const { fates, session, answersAfter = null } = calls;
+  const { fates, session, beforeAnswer = () => null } = calls;
   const fetch = networkOf(sim, phone, {
     fates,
     session,
     process: tab.process,
-    answersAfter,
+    beforeAnswer,
     hang: late.hang,
   });
   const world = {

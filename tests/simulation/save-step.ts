@@ -14,7 +14,8 @@ import { openClashes } from '$lib/domain/record/row.ts';
 import { peek } from './peek.ts';
 import { settleStorage } from './process.ts';
 import type { SimPhone } from './sim-phone.ts';
-import { type Sim, WRONG_TEAM } from './sim-world.ts';
+import { fault, type Sim, WRONG_TEAM } from './sim-world.ts';
+import type { Tab } from './tab.ts';
 import type { Step } from './step.ts';
 
 function formOf(phone: SimPhone, step: Step): LogForm {
@@ -53,24 +54,24 @@ function formOf(phone: SimPhone, step: Step): LogForm {
   };
 }
 
-async function recordFor(phone: SimPhone, step: Step): Promise<ShownRow | undefined> {
-  const { records } = await recordsPage(phone.db, { voided: true }, null, 100);
+async function recordFor({ db }: Tab, step: Step): Promise<ShownRow | undefined> {
+  const { records } = await recordsPage(db, { voided: true }, null, 100);
   const sorted = [...records].sort((a, b) => (a.id < b.id ? -1 : 1));
   return sorted[step.pick % Math.max(1, sorted.length)];
 }
 
 type Did = Promise<Result<Saved, CommandFault> | 'nothing'>;
 
-async function command(phone: SimPhone, step: Step): Did {
-  const open = phone.open();
+async function command(phone: SimPhone, step: Step, page: Tab): Did {
+  const open = phone.open(page);
   if (step.do === 'log') return logAssist(open, formOf(phone, step));
   if (step.do === 'mend' || step.do === 'discard') {
-    const wrong = (await outboxList(phone.db)).filter((line) => line.state === 'needs_you');
+    const wrong = (await outboxList(page.db)).filter((line) => line.state === 'needs_you');
     const one = wrong[step.pick % Math.max(1, wrong.length)];
     if (one === undefined) return 'nothing';
-    return step.do === 'discard' ? discardRefused(open, one.mutation) : mendWrong(phone, one.mutation);
+    return step.do === 'discard' ? discardRefused(open, one.mutation) : mendWrong(phone, one.mutation, page);
   }
-  const shown = await recordFor(phone, step);
+  const shown = await recordFor(page, step);
   if (shown === undefined) return 'nothing';
   switch (step.do) {
     case 'edit':
@@ -83,13 +84,13 @@ async function command(phone: SimPhone, step: Step): Did {
     case 'void':
       return voidAssist(open, shown, 'other');
     case 'sight': {
-      const filing = (await assistWithFilings(phone.db, shown.id))?.filings[0];
+      const filing = (await assistWithFilings(page.db, shown.id))?.filings[0];
       if (filing === undefined) return 'nothing';
       const status = step.value % 2 === 0 ? 'processing' : 'result_ready';
       return sightFiling(open, filing, { status, day: dayOf(phone.clock.now()), source: 'helper_saw' });
     }
     case 'settle': {
-      const records = (await recordsPage(phone.db, { voided: true }, null, 100)).records;
+      const records = (await recordsPage(page.db, { voided: true }, null, 100)).records;
       const clashing = records.filter((record) => record.clashes > 0).sort((a, b) => (a.id < b.id ? -1 : 1));
       const record = clashing[step.pick % Math.max(1, clashing.length)];
       const clash = record && openClashes(record.row)[0];
@@ -106,43 +107,48 @@ async function command(phone: SimPhone, step: Step): Did {
 }
 
 /** The wrong team put right, wherever the refused save had made a record in it. */
-async function mendWrong(phone: SimPhone, id: string): Did {
-  const entry = await phone.db.strict.outbox.get(id);
+async function mendWrong(phone: SimPhone, id: string, page: Tab): Did {
+  const entry = await page.db.strict.outbox.get(id);
   if (entry === undefined) return 'nothing';
   const changes = mutationOf(entry).changes.filter((change) => change.set?.['team'] !== undefined);
   const corrections = Object.fromEntries(
     changes.map((change) => [change.id, { set: { team: phone.identity.team } }]),
   );
-  return mendRefused(phone.open(), id as never, corrections);
+  return mendRefused(phone.open(page), id as never, corrections);
+}
+
+/** Which page somebody saves in, when it is not the only one. */
+export interface Page {
+  readonly tab: Tab | null;
 }
 
 /** A command as a person gives it; the process may die in it. */
-export async function save(
-  sim: Sim,
-  phone: SimPhone,
-  step: Step,
-  page: { readonly alone: boolean } = { alone: true },
-): Promise<void> {
-  phone.process.killIn(step.kill);
-  const work = command(phone, step);
+export async function save(sim: Sim, phone: SimPhone, step: Step, beside?: Page): Promise<void> {
+  const page: Tab = beside?.tab ?? { process: phone.process, db: phone.db };
+  page.process.killIn(step.kill);
+  const work = command(phone, step, page);
   work.catch(() => undefined);
-  const result = await Promise.race([work, phone.process.died]);
-  phone.process.killIn(0);
+  const result = await Promise.race([work, page.process.died]);
+  page.process.killIn(0);
   if (result === 'killed') {
     await settleStorage();
-    await phone.restart(page);
+    if (beside?.tab == null) await phone.restart({ alone: beside === undefined });
     sim.trace.push(`    ${phone.name} was killed`);
-  } else if (result !== 'nothing') {
-    sim.trace.push(
-      `    ${phone.name} ${step.do}: ${result.ok ? `saved ${result.value.mutation}` : JSON.stringify(result.error)}`,
-    );
-  }
+  } else if (result !== 'nothing') tellSave(sim, phone, step, result);
   const said = result !== 'killed' && result !== 'nothing' && result.ok ? result.value.mutation : null;
   const fresh = await noteSaves(sim, phone, said);
   if (said !== null && fresh.includes(said) && isPoisoned(step)) {
     sim.poisoned.add(said);
     sim.trace.push('    which the database will not take');
   }
+}
+
+/** I1: a save that does not commit says why, and here nothing is wrong with the phone's storage. */
+function tellSave(sim: Sim, phone: SimPhone, step: Step, result: Result<Saved, CommandFault>): void {
+  const came = result.ok ? `saved ${result.value.mutation}` : JSON.stringify(result.error);
+  sim.trace.push(`    ${phone.name} ${step.do}: ${came}`);
+  if (!result.ok && (result.error.kind === 'storage_failed' || result.error.kind === 'connection_lost'))
+    fault(sim, 'I1', `${phone.name}: a save failed on sound storage: ${came}`);
 }
 
 /** Now and then something is saved that the ward's database cannot write. */

@@ -105,14 +105,15 @@ export class SimPhone {
 
   readonly clock = { now: (): number => this.#now() + this.skew };
 
-  open(): OpenPhone {
+  /** As the page in front, or another one, works with it. */
+  open(page: { readonly process: SimProcess; readonly db: AccountDb } = this): OpenPhone {
     return {
-      db: this.db,
+      db: page.db,
       sealer: this.sealer,
       clock: this.clock,
       random: this.random,
       reserve: NO_RESERVE,
-      saved: () => void this.process.call(),
+      saved: () => void page.process.call(),
     };
   }
 

@@ -5,7 +5,7 @@ import { newBrowser, SimPhone } from './sim-phone.ts';
 import type { Sim } from './sim-world.ts';
 import type { Step } from './step.ts';
 import { save } from './save-step.ts';
-import { saveWhileSyncing } from './two-tabs.ts';
+import { twoTabs } from './two-tabs.ts';
 
 const DAY = 86_400_000;
 const SKEWS = [0, 3650 * DAY, -3650 * DAY, 40 * DAY, -40 * DAY, 3_600_000];
@@ -126,7 +126,7 @@ async function onTheLine(sim: Sim, phone: SimPhone, step: Step): Promise<readonl
     if (phone.needsEnrolment && step.value % 2 === 0) await enrolAnew(sim, phone);
     const calls = callsOf(sim, phone, step);
     if (step.do === 'sync') await sync(sim, phone, calls);
-    else await saveWhileSyncing(sim, phone, step, { ...calls, steal: false });
+    else await twoTabs(sim, phone, step, { ...calls, steal: false });
   }
   sim.process.killIn(0);
   return step.do === 'oldSync' ? [] : [phone];

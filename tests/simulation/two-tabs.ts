@@ -6,29 +6,55 @@ import { save } from './save-step.ts';
 import type { SimPhone } from './sim-phone.ts';
 import type { Sim } from './sim-world.ts';
 import type { Step } from './step.ts';
+import type { Tab } from './tab.ts';
+
+/** What the two pages do at the same moment. */
+const MEETINGS = ['save and ask', 'save and take the answer', 'save and save'] as const;
 
 /**
- * A second page of the same account: its courier runs while the first page saves. Either may die in it; the other goes
- * on. Answers wait for the save, so that a history means the same however long the server takes.
+ * A second page of the same account beside the first. Either may die in what they do; the other goes on. What must not
+ * depend on how long the server takes is kept from it: answers wait for a save that has begun.
  */
-export async function saveWhileSyncing(sim: Sim, phone: SimPhone, step: Step, calls: Calls): Promise<void> {
+export async function twoTabs(sim: Sim, phone: SimPhone, step: Step, calls: Calls): Promise<void> {
   const process = new SimProcess();
-  const tab = { process, db: await openUnder(process, phone.person, phone.browser.idb) };
+  const tab: Tab = { process, db: await openUnder(process, phone.person, phone.browser.idb) };
   const pageDies = step.pick % 4 === 0;
-  const saving = save(
-    sim,
-    phone,
-    { ...step, do: step.pick % 3 === 0 ? 'log' : 'edit', kill: pageDies ? step.kill % 14 : 0 },
-    { alone: false },
-  );
-  await Promise.all([
-    saving,
-    syncBeside(sim, phone, tab, { ...calls, kill: pageDies ? 0 : step.kill, answersAfter: saving }),
-  ]);
+  const meeting = MEETINGS[step.value % MEETINGS.length] ?? 'save and ask';
+  sim.trace.push(`    ${phone.name}, two pages: ${meeting}`);
+  const kind = step.pick % 3 === 0 || meeting === 'save and save' ? 'log' : 'edit';
+  const first = { ...step, do: kind, kill: pageDies ? step.kill % 14 : 0 } as const;
+  const other = { ...step, kill: pageDies ? 0 : step.kill };
+  if (meeting === 'save and save') {
+    // Two of a kind keep step with each other, transaction by transaction.
+    const second = { ...first, value: step.value + 2, kill: other.kill % 14 };
+    await Promise.all([save(sim, phone, first, { tab: null }), save(sim, phone, second, { tab })]);
+  } else await saveAndSync(sim, phone, { first, tab, calls: { ...calls, kill: other.kill }, meeting });
   if (process.dead) {
     await settleStorage();
     phone.browser.locks.held.delete(lockName(phone.person));
   }
   process.kill();
   closeAccountDb(tab.db);
+}
+
+interface Meeting {
+  readonly first: Step;
+  readonly tab: Tab;
+  readonly calls: Calls;
+  readonly meeting: (typeof MEETINGS)[number];
+}
+
+async function saveAndSync(sim: Sim, phone: SimPhone, given: Meeting): Promise<void> {
+  const { first, tab, calls, meeting } = given;
+  let saving: Promise<void> | null = null;
+  const begin = (): Promise<void> => (saving ??= save(sim, phone, first, { tab: null }));
+  let answers = 0;
+  const beforeAnswer = (): Promise<void> | null => {
+    answers += 1;
+    const saved = begin();
+    return meeting === 'save and take the answer' && answers === 1 ? null : saved;
+  };
+  if (meeting === 'save and ask') void begin();
+  await syncBeside(sim, phone, tab, { ...calls, beforeAnswer });
+  await begin();
 }
