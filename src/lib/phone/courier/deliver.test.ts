@@ -127,6 +127,21 @@ describe('R15 captive portals and proxies', () => {
         status: 200,
         headers: { 'content-type': 'application/vnd.xks.sync+json', 'x-xks-protocol': '1' },
       }),
+    'a portal of two hundred pages, under our own content type': () =>
+      new Response(`<!doctype html>${'<p>Đăng nhập để dùng mạng.</p>'.repeat(20_000)}`, {
+        status: 200,
+        headers: { 'content-type': 'application/vnd.xks.sync+json', 'x-xks-protocol': '1' },
+      }),
+    'a gzip that breaks off while it is read': () =>
+      new Response(
+        new ReadableStream({
+          start: (body) => {
+            body.enqueue(new TextEncoder().encode('{"epoch":"epoch-1","settled":['));
+            body.error(new TypeError('incorrect data check'));
+          },
+        }),
+        { status: 200, headers: { 'content-type': 'application/vnd.xks.sync+json', 'x-xks-protocol': '1' } },
+      ),
     'an empty proxy error': () => new Response('', { status: 502 }),
   };
   it.each(Object.keys(answers))('%s settles nothing', async (name) => {

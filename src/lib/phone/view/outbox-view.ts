@@ -2,7 +2,7 @@ import type { MutationId } from '../../domain/record/ids.ts';
 import type { MutationKind, Outcome } from '../../domain/record/mutation.ts';
 import type { Instant } from '../../kernel/clock.ts';
 import type { AccountDb } from '../store/open-account-db.ts';
-import type { OutboxEntry } from '../store/stored.ts';
+import type { OutboxEntry, OutboxPhase } from '../store/stored.ts';
 import { inReview, readSending, type Sending, stateOfEntry, type VisibleState } from './shown-row.ts';
 
 /** One save in Chờ gửi. */
@@ -41,10 +41,19 @@ function lineOf(entry: OutboxEntry, sending: Sending | null): OutboxLine {
 /** Saves of the last days that arrived are listed too, so many at most. */
 const ARRIVED_SHOWN = 30;
 
-/** Every save that is not settled, oldest first, then the newest that have arrived. */
-export async function outboxList(db: AccountDb): Promise<readonly OutboxLine[]> {
+/** The oldest of a phase: ids are made in the order of saving, so that no more than these are read. */
+async function oldestOf(db: AccountDb, phase: OutboxPhase, most: number): Promise<OutboxEntry[]> {
+  return db.relaxed.outbox.where('phase').equals(phase).limit(most).toArray();
+}
+
+/**
+ * Every save that is not settled, oldest first, then the newest that have arrived; of each kind `most` at the most, so
+ * that a screen over thousands of them reads a screenful.
+ */
+export async function outboxList(db: AccountDb, most = Infinity): Promise<readonly OutboxLine[]> {
   const { outbox } = db.relaxed;
-  const open = await outbox.where('phase').anyOf('needs_you', 'unsent').sortBy('place');
+  const open = [...(await oldestOf(db, 'needs_you', most)), ...(await oldestOf(db, 'unsent', most))];
+  open.sort((a, b) => a.place - b.place);
   const recent = await outbox
     .orderBy('place')
     .reverse()
@@ -67,8 +76,7 @@ export async function needsYouCount(db: AccountDb): Promise<number> {
 
 /** When the oldest save that still waits was made, by the phone's clock: a warning after three days. */
 export async function oldestUnsent(db: AccountDb): Promise<Instant | null> {
-  const waiting = await db.relaxed.outbox.where('phase').equals('unsent').sortBy('place');
-  return waiting[0]?.savedAt ?? null;
+  return (await oldestOf(db, 'unsent', 1))[0]?.savedAt ?? null;
 }
 
 /** What is held behind a refused save: asked about one by one when that is discarded. */

@@ -49,7 +49,7 @@ export async function openEntry(
 
 async function openPart(
   reader: OpenReader,
-  shown: ShownRow,
+  shown: Pick<ShownRow, 'id'>,
   mutation: string,
   text: string,
 ): Promise<Json | null> {
@@ -64,7 +64,10 @@ async function openPart(
 }
 
 /** Opens a record's personal parts: each value lies in the part of the mutation that its stamp names. */
-export async function openPersonal(reader: OpenReader, shown: ShownRow): Promise<OpenedRecord> {
+export async function openPersonal(
+  reader: OpenReader,
+  shown: Pick<ShownRow, 'id' | 'row'>,
+): Promise<OpenedRecord> {
   const { row } = shown;
   const parts = new Map<string, Readonly<Record<string, Json>>>();
   let unreadable = false;

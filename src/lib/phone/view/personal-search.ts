@@ -1,6 +1,7 @@
 import { foldedWords } from '../../kernel/text/fold.ts';
 import { shownRow, type StoredRow } from '../store/stored.ts';
 import { openPersonal, type OpenReader } from './personal-parts.ts';
+import { isUndone } from './records.ts';
 import { type ShownRow, showRows } from './shown-row.ts';
 
 /** Search over what is sealed, in the memory of an unlocked page: gone with the page or the lock. */
@@ -26,18 +27,26 @@ const LAST = '\uffff';
 type Matches = (stored: StoredRow) => Promise<boolean>;
 
 /** Goes through the assists from the newest on, a page at a time, until enough have been found. */
-async function scan(reader: OpenReader, matches: Matches, limit: number): Promise<StoredRow[]> {
+async function scan(
+  reader: OpenReader,
+  matches: Matches,
+  limit: number,
+  isOver: () => boolean,
+): Promise<StoredRow[]> {
   const found: StoredRow[] = [];
-  for (let offset = 0; found.length < limit; offset += AT_ONCE) {
+  let below = [LAST, LAST];
+  while (found.length < limit) {
     const page = await reader.db.relaxed.rows
       .where('[kind+day+id]')
-      .between(['assist', '', ''], ['assist', LAST, LAST])
+      .between(['assist', '', ''], ['assist', ...below])
       .reverse()
-      .offset(offset)
       .limit(AT_ONCE)
       .toArray();
-    if (page.length === 0) break;
-    for (const stored of page) if (await matches(stored)) found.push(stored);
+    const last = page.at(-1);
+    if (last === undefined) break;
+    below = [last.day, last.id];
+    for (const stored of page) if (!isUndone(shownRow(stored)) && (await matches(stored))) found.push(stored);
+    if (isOver()) return [];
   }
   return found.slice(0, limit);
 }
@@ -59,16 +68,17 @@ async function filingsByAssist(reader: OpenReader): Promise<ReadonlyMap<string, 
 
 /** Words of everything sealed in a row, and of its code; kept until the row changes. */
 async function readWords(reader: OpenReader, stored: StoredRow): Promise<readonly string[]> {
-  const [shown] = await showRows(reader.db.relaxed, [stored]);
-  if (shown === undefined) return [];
-  const { values } = await openPersonal(reader, shown);
-  const code = shown.row.fields['code'];
+  const row = shownRow(stored);
+  if (row === undefined) return [];
+  const { values } = await openPersonal(reader, { id: stored.id, row });
+  const code = row.fields['code'];
   return foldedWords([...Object.values(values), typeof code === 'string' ? code : ''].join(' '));
 }
 
 export function personalSearch(reader: OpenReader): PersonalSearch {
   let kept = new Map<string, Kept>();
   let closed = false;
+  let asked = 0;
   const wordsOf = async (stored: StoredRow): Promise<readonly string[]> => {
     const mark = Object.values(shownRow(stored)?.stamps ?? {}).join();
     const before = kept.get(stored.key);
@@ -80,6 +90,9 @@ export function personalSearch(reader: OpenReader): PersonalSearch {
   return {
     find: async (text, names, limit = 50) => {
       const wanted = foldedWords(text);
+      const mine = ++asked;
+      // Somebody types on: the search for the shorter word need not go to its end.
+      const isOver = (): boolean => closed || mine !== asked;
       if (wanted.length === 0 || closed) return [];
       const filings = await filingsByAssist(reader);
       const matches: Matches = async (stored) => {
@@ -88,7 +101,7 @@ export function personalSearch(reader: OpenReader): PersonalSearch {
         const words = [...own.flat(), ...(typeof subject === 'string' ? foldedWords(names(subject)) : [])];
         return wanted.every((word) => words.some((one) => one.startsWith(word)));
       };
-      return showRows(reader.db.relaxed, await scan(reader, matches, limit));
+      return showRows(reader.db.relaxed, await scan(reader, matches, limit, isOver));
     },
     close: () => {
       closed = true;

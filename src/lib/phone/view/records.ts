@@ -11,7 +11,7 @@ import { type ShownRow, showRows } from './shown-row.ts';
 const LAST = '\uffff';
 
 /** Logged by mistake and undone, or voided as such: kept and shown in the history, not in the lists. */
-function isUndone(row: Row | undefined): boolean {
+export function isUndone(row: Row | undefined): boolean {
   return row?.fields['voided'] === 'entered_by_mistake';
 }
 
