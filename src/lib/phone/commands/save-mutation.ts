@@ -12,7 +12,6 @@ import { MUTATION_LIMIT_PHONE } from '../../protocol/version.ts';
 import type { AccountTables } from '../store/account-tables.ts';
 import { guardCode } from '../store/code-guard.ts';
 import { readMeta, writeMeta } from '../store/meta.ts';
-import { reopenAccountDb } from '../store/open-account-db.ts';
 import { Abort, attempt } from '../store/storage-fault.ts';
 import type { MetaShapes, OutboxEntry } from '../store/stored.ts';
 import { emptyWorkspace, loadRows, rowIn, type RowWorkspace, settleRows } from '../view/row-workspace.ts';
@@ -20,6 +19,7 @@ import { parentKeyOf } from '../view/row-place.ts';
 import { actorOf } from './actor-of.ts';
 import { enrolledAccount } from './enrolled-account.ts';
 import type { CommandFault, OpenPhone, Saved } from './open-phone.ts';
+import { noteTorn, reviveStorage } from './revive-storage.ts';
 
 /** One save as a command words it: what it does to which rows. */
 export interface Intent {
@@ -78,21 +78,19 @@ async function writeDown(phone: OpenPhone, intent: Intent, account: Account): Pr
   return { id, plain, sealed: sealed.blob, key: sealed.key, mutation, actor };
 }
 
-/** A full disk has a reserve to give, a lost connection can be opened once more; all else is said as it is. */
+/**
+ * A lost connection is opened once more; all else is said as it is. A full disk is not written to again at once: Chromium
+ * would lay the next record behind the torn one, and delete everything at its next start (see `fresh-log.ts`).
+ */
 async function tryAgain(
   phone: OpenPhone,
   fault: CommandFault,
   run: () => PromiseLike<Saved>,
 ): Promise<Result<Saved, CommandFault>> {
-  if (fault.kind === 'disk_full') {
-    if (!(await phone.reserve.drop())) return err(fault);
-  } else if (fault.kind === 'connection_lost') {
-    const reopened = await attempt(() => reopenAccountDb(phone.db));
-    if (!reopened.ok) return reopened;
-  } else {
-    return err(fault);
-  }
-  return attempt<Saved, CommandFault>(run);
+  if (fault.kind === 'disk_full' || fault.kind === 'storage_failed') noteTorn(phone.db, fault);
+  if (fault.kind !== 'connection_lost') return err(fault);
+  const revived = await reviveStorage(phone);
+  return revived.ok ? attempt<Saved, CommandFault>(run) : revived;
 }
 
 function commit(tables: AccountTables, written: Written, intent: Intent): PromiseLike<Saved> {

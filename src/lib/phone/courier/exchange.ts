@@ -67,7 +67,8 @@ async function readAnswer(response: Response): Promise<Result<RoundAnswer, Excha
   if (response.status === 429 || response.status === 503)
     return err({ kind: 'busy', afterMs: retryAfter(response) });
   // A gateway before a server that is down answers for it; a network that wants a log-in answers with a page, or with 511.
-  if (response.status >= 500 && response.status !== 511 && !isOurs(response)) return err({ kind: 'no_answer' });
+  if (response.status >= 500 && response.status !== 511 && !isOurs(response))
+    return err({ kind: 'no_answer' });
   if (response.redirected || !isOurs(response)) return err({ kind: 'not_ours' });
   const json = parseJson(await response.text());
   if (response.status !== 200) return err(problemOf(json));

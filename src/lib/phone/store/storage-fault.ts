@@ -21,7 +21,6 @@ export class Abort<E> extends Error {
 }
 
 const KINDS: Readonly<Record<string, StorageFault['kind']>> = {
-  QuotaExceededError: 'disk_full',
   VersionError: 'newer_app',
   DatabaseClosedError: 'connection_lost',
   InvalidStateError: 'connection_lost',
@@ -29,23 +28,29 @@ const KINDS: Readonly<Record<string, StorageFault['kind']>> = {
   OpenFailedError: 'connection_lost',
 };
 
-/** The chain of an error: Dexie says `AbortError` and keeps the reason in `inner` (a full disk, above all). */
-function namesOf(error: unknown): string[] {
-  const names: string[] = [];
-  let at: unknown = error;
-  for (let depth = 0; depth < 6 && typeof at === 'object' && at !== null; depth++) {
-    const { name, inner } = at as { name?: unknown; inner?: unknown };
-    if (typeof name === 'string') names.push(name);
-    at = inner;
-  }
-  return names;
+/**
+ * All names of an error: Dexie says `AbortError` and keeps the reason in `inner`, or `BulkError` and keeps one reason a
+ * row in `failures` (a full disk, above all, says it in either way).
+ */
+function namesOf(error: unknown, depth = 0): string[] {
+  if (depth >= 6 || typeof error !== 'object' || error === null) return [];
+  const { name, inner, failures } = error as { name?: unknown; inner?: unknown; failures?: unknown };
+  const first: unknown = Array.isArray(failures) ? failures[0] : undefined;
+  const causes = [inner, first];
+  return [
+    ...(typeof name === 'string' ? [name] : []),
+    ...causes.flatMap((cause) => namesOf(cause, depth + 1)),
+  ];
 }
 
 export function storageFaultOf(error: unknown): StorageFault {
   const names = namesOf(error);
-  for (const wanted of ['disk_full', 'newer_app', 'connection_lost'] as const) {
+  if (names.includes('QuotaExceededError')) return { kind: 'disk_full' };
+  for (const wanted of ['newer_app', 'connection_lost'] as const) {
     if (names.some((name) => KINDS[name] === wanted)) return { kind: wanted };
   }
+  // A commit that was broken off, and nothing says why: there was no room for it (Chromium on a full disk).
+  if (names.includes('AbortError')) return { kind: 'disk_full' };
   return { kind: 'storage_failed', name: names.at(-1) ?? 'unknown' };
 }
 

@@ -155,6 +155,8 @@ export interface MetaShapes {
     readonly sending: readonly [number, number] | null;
   };
   readonly batch: { readonly size: number; readonly tooLarge: number };
+  /** Written and taken away again, see `fresh-log.ts`. */
+  readonly ballast: Uint8Array;
   readonly deliveryKey: { readonly id: string; readonly publicKey: string };
   readonly contact: {
     /** By the phone's clock; 0 before the first success. */
