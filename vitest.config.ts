@@ -63,6 +63,15 @@ export default defineConfig({
       },
       {
         resolve,
+        test: {
+          name: 'drills',
+          include: ['tests/drills/**/*.test.ts'],
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        resolve,
         plugins: [svelte()],
         test: {
           name: 'browser',

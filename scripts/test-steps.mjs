@@ -77,6 +77,7 @@ export const deepSteps = [
   vitest('simulation', ['simulation']),
   vitest('real sql', ['server']),
   vitest('real browser', ['browser']),
+  vitest('drills', ['drills']),
   playwright('end to end', []),
   playwright('each screen once', ['--config', 'playwright.screens.config.ts', '--project=short']),
 ];

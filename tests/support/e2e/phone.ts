@@ -18,15 +18,22 @@ export interface TestPhone {
   remove(): Promise<void>;
 }
 
+export interface PhoneOptions {
+  /** A profile that is there already (a copy, a small disk); otherwise a new one. Removed with the phone. */
+  readonly profile?: string;
+  /** Further switches of the browser. */
+  readonly args?: readonly string[];
+}
+
 /** A new phone that knows the ward's name and trusts its certificate. */
-export async function newPhone(ward: WardServer): Promise<TestPhone> {
-  const profile = mkdtempSync(join(tmpdir(), 'xks-phone-'));
+export async function newPhone(ward: WardServer, options: PhoneOptions = {}): Promise<TestPhone> {
+  const profile = options.profile ?? mkdtempSync(join(tmpdir(), 'xks-phone-'));
   const executablePath = knownChromium();
   let context: BrowserContext | null = null;
   const open = async (offline: boolean): Promise<Page> => {
     context = await chromium.launchPersistentContext(profile, {
       ...(executablePath !== null && { executablePath }),
-      args: [...chromiumArgs(), ...ward.chromiumArgs],
+      args: [...chromiumArgs(), ...ward.chromiumArgs, ...(options.args ?? [])],
       viewport: { width: 360, height: 740 },
       locale: 'vi-VN',
       timezoneId: 'Asia/Ho_Chi_Minh',
