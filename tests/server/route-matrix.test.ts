@@ -1,9 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROLES, type Role } from '../../src/lib/domain/people/roles.ts';
-import type { DeviceId, WardId } from '../../src/lib/domain/record/ids.ts';
-import { beginSession } from '../../src/lib/server/auth/lucia.ts';
-import { beginOfficeSession } from '../../src/lib/server/auth/office-session.ts';
-import { testBrowser } from '../support/auth-event.ts';
+import type { WardId } from '../../src/lib/domain/record/ids.ts';
 import {
   authWorld,
   type AuthWorld,
@@ -13,6 +10,7 @@ import {
   plantRecord,
 } from '../support/auth-world.ts';
 import { type Access, type Answer, ROUTE_ACCESS, type Visitor } from '../support/route-access.ts';
+import { cookiesOf as signedIn } from '../support/signed-in.ts';
 import { type Door, routeServer, type RouteServer } from '../support/route-server.ts';
 
 let world: AuthWorld;
@@ -39,21 +37,7 @@ afterAll(() => server.close());
 async function cookiesOf(role: Role, ward: WardId): Promise<string> {
   const member = people.get(`${ward} ${role}`);
   if (member === undefined) throw new Error(role);
-  const browser = testBrowser(server.origin);
-  const grant = { ward, person: member.person, id: member.grant };
-  if (role !== 'helper' && role !== 'team_lead')
-    await beginOfficeSession(world.context, browser.event(), grant);
-  else browser.jar.set('session', await fieldSession(member));
-  return [...browser.jar].map(([name, value]) => `${name}=${value}`).join('; ');
-}
-
-async function fieldSession({ ward, person, grant }: Member): Promise<string> {
-  const device = newId<DeviceId>();
-  await world.db.superuser.pool`
-    insert into device (ward_id, person_id, device_id, public_key, label, enrolled_at)
-    values (${ward}, ${person}, ${device}, '', '', now())`;
-  const place = { device, markHash: null };
-  return (await beginSession(world.context, { ward, person, grant, place, lifetimeMs: 60_000 })).secret;
+  return signedIn(world, member, server.origin);
 }
 
 const keyOf = ({ method, route, action }: Door): string =>

@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer } from 'vite';
 import { provideRuntime, type Runtime } from '../../src/lib/server/app-context.ts';
+import { createFront, type KitHandler } from '../../src/lib/server/http/front.ts';
+import { drain, listen, type WebServer } from '../../src/lib/server/http/listening.ts';
+import { originPolicy } from '../../src/lib/server/http/origin-policy.ts';
 import type { Settings } from '../../src/lib/server/settings/settings.ts';
 import type { TestDatabase } from './open-test-database.ts';
 
@@ -61,8 +64,20 @@ async function doorsOf(
     : [{ route, method: 'GET', action: null }, ...actions];
 }
 
-/** The application as it is written, on a port of its own, over a test's database. */
-export async function routeServer(db: TestDatabase, settings: Partial<Settings> = {}): Promise<RouteServer> {
+async function openFront(handler: KitHandler): Promise<readonly WebServer[]> {
+  const machine = { hostName: 'm', addresses: [] };
+  const policy = originPolicy({ origins: [], host: '127.0.0.1', port: 0, tls: null }, machine);
+  const onFault = (error: unknown): void => console.error(error);
+  const servers = await listen(() => createFront({ handler, policy, tls: null, onFault }), '127.0.0.1', 0);
+  if ('kind' in servers) throw new Error(servers.code);
+  return servers;
+}
+
+/** The application as it is written, behind the front that stands before it in production, over a test's database. */
+export async function routeServer(
+  db: { readonly targets: Pick<TestDatabase['targets'], 'web'> },
+  settings: Partial<Settings> = {},
+): Promise<RouteServer> {
   const dataDir = mkdtempSync(join(tmpdir(), 'xks-routes-'));
   const runtime: Runtime = {
     settings: { seed: 'none', dataDir, ...settings } as Settings,
@@ -75,17 +90,18 @@ export async function routeServer(db: TestDatabase, settings: Partial<Settings> 
     logLevel: 'error',
     cacheDir: join(dataDir, 'vite'),
     optimizeDeps: { noDiscovery: true, include: [] },
-    server: { port: 0, host: 'localhost', hmr: false, watch: null },
+    server: { middlewareMode: true, hmr: false, watch: null },
   });
-  await vite.listen();
-  const { port } = vite.httpServer?.address() as AddressInfo;
+  const servers = await openFront(vite.middlewares);
+  const { port } = servers[0]?.address() as AddressInfo;
   const files = routeFiles('src/routes', '');
   const load = (file: string) => vite.ssrLoadModule(`/${file}`);
   const doors = await Promise.all(files.map((file) => doorsOf(file, load)));
   return {
-    origin: `http://localhost:${port}`,
+    origin: `http://127.0.0.1:${port}`,
     doors: doors.flat(),
     close: async () => {
+      await drain(servers);
       await vite.close();
       await Promise.allSettled(runtime.closers.map((close) => close()));
       rmSync(dataDir, { recursive: true, force: true });
