@@ -136,6 +136,17 @@ describe('A3 I1 I6 revoking drains', () => {
   });
 });
 
+describe('A3 a phone with nothing left', () => {
+  it('is empty at its first contact after the revocation, however soon that comes', async () => {
+    const { phone, of } = await enrol(world.helper);
+    await phone.round({ down: false, says: { unsent: 0 } });
+    await revokeDevice(world.context, world.lead.actor, of);
+    expect((await shown(of)).state).toBe('draining');
+    expect((await phone.round({ down: false, says: { unsent: 0 } })).problem).toBe('revoked');
+    expect((await shown(of)).state).toBe('revoked');
+  });
+});
+
 describe('I8 the register outlives the database', () => {
   it('a device revoked after the backup stays revoked when that backup is restored; one enrolled anew does not', async () => {
     const lost = await enrol(world.otherHelper);
@@ -172,7 +183,12 @@ describe('I8 the register outlives the database', () => {
           select replica_id as id, revoked_at is not null as revoked from replica where kind = 'phone'`
         ).map(({ id, revoked }) => [id, revoked]),
       );
+    const device = async (id: string): Promise<unknown> => {
+      const [row] = await into.superuser.pool`select revoked_at from device where device_id = ${id}`;
+      return row?.['revoked_at'] ?? null;
+    };
     expect((await states()).get(lost.phone.identity.replica)).toBe(true);
+    expect(await device(lost.of.device)).not.toBeNull();
     const [grant] = await into.superuser.pool`
       select ended_how from access_grant where grant_id = ${left.phone.identity.grant}`;
     expect(grant).toMatchObject({ ended_how: 'revocation' });
@@ -183,6 +199,8 @@ describe('I8 the register outlives the database', () => {
     await into.superuser.pool`
       update device set enrolled_at = ${new Date(world.clock.now())} where device_id = ${again.of.device}`;
     await replayRegister(into.web, registerPath(home));
+    expect(await device(lost.of.device)).not.toBeNull();
+    expect(await device(again.of.device)).toBeNull();
     const now = await states();
     expect([now.get(lost.phone.identity.replica), now.get(again.phone.identity.replica)]).toEqual([
       true,

@@ -8,6 +8,11 @@ const CONTACT_EVERY_MS = 60_000;
 /** A clock is read at either end of a slow line: less than this says nothing. */
 const SKEW_MATTERS_MS = 60_000;
 
+/** More than this on one phone is nobody's work, and no column's. */
+const MOST_UNSENT = 1_000_000;
+/** A build's name is plain letters; anything else is a modified client's, and might not be storable. */
+const NO_NAME = /[^\w.+-]/g;
+
 /** What the phone says of itself. What it counted on to arrive and did not is still with it. */
 function wordsOf(
   standing: ContactWords,
@@ -16,10 +21,11 @@ function wordsOf(
   answer: Pick<RoundAnswer, 'lastSeq'>,
 ): ContactWords {
   const left = body.up.filter(({ seq }) => seq > answer.lastSeq).length;
+  const unsent = body.unsent === undefined ? standing.unsent : Math.min(body.unsent + left, MOST_UNSENT);
   return {
-    unsent: body.unsent === undefined ? standing.unsent : body.unsent + left,
+    unsent,
     skewMs: body.at === undefined ? standing.skewMs : body.at - now,
-    app: body.app ?? standing.app,
+    app: body.app === undefined ? standing.app : body.app.replace(NO_NAME, ''),
   };
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { appContext } from '$lib/server/app-context.ts';
 import { changePassword } from '$lib/server/auth/change-password.ts';
 import { officeHome } from '$lib/server/auth/office-session.ts';
+import { readFormData } from '$lib/server/http/read-form.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals }) => {
@@ -16,7 +17,7 @@ const form = z.object({ password: z.string().max(2000), again: z.string().max(20
 
 export const actions: Actions = {
   default: async (event) => {
-    const given = form.safeParse(Object.fromEntries(await event.request.formData()));
+    const given = form.safeParse(Object.fromEntries(await readFormData(event.request)));
     if (!given.success) return fail(400, { problem: 'too_long' as const });
     const session = await event.locals.pendingSession();
     const changed = await changePassword(await appContext(), event, session, given.data);

@@ -4,6 +4,7 @@ import { appContext } from '$lib/server/app-context.ts';
 import { officeHome } from '$lib/server/auth/office-session.ts';
 import { safeNext } from '$lib/server/auth/safe-next.ts';
 import { machinePause, signIn } from '$lib/server/auth/sign-in.ts';
+import { readFormData } from '$lib/server/http/read-form.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
@@ -18,7 +19,7 @@ const form = z.object({ login: z.string().max(200), password: z.string() });
 
 export const actions: Actions = {
   default: async (event) => {
-    const given = form.safeParse(Object.fromEntries(await event.request.formData()));
+    const given = form.safeParse(Object.fromEntries(await readFormData(event.request)));
     const login = given.success ? given.data.login : '';
     if (!given.success || login.trim() === '' || given.data.password === '') {
       return fail(400, { login, problem: 'missing' as const, minutes: 0 });

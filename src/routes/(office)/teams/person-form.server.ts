@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { roleSchema } from '$lib/domain/people/roles.ts';
 import { deviceIdSchema, rowIdSchema, teamIdSchema } from '$lib/domain/record/ids.ts';
+import { readFormData } from '$lib/server/http/read-form.ts';
 import { shownForm } from './shown-fields.ts';
 
 const text = z.string().check(z.maxLength(2000));
@@ -38,9 +39,7 @@ export async function readForm<T extends z.ZodMiniType>(
   schema: T,
   several: readonly string[] = [],
 ): Promise<z.infer<T> | null> {
-  const data = await request.formData().catch(() => null);
-  // What breaks off or is no form at all is nobody's browser.
-  if (data === null) return null;
+  const data = await readFormData(request);
   const fields: Record<string, unknown> = Object.fromEntries(data);
   for (const name of several) fields[name] = data.getAll(name);
   const read = schema.safeParse(fields);

@@ -2,6 +2,7 @@ import { fail, type RequestEvent } from '@sveltejs/kit';
 import type * as z from 'zod/mini';
 import { can } from '$lib/domain/people/permissions.ts';
 import type { Result } from '$lib/kernel/result.ts';
+import { readFormData } from '$lib/server/http/read-form.ts';
 import type { PeopleError } from '$lib/server/people/people-commands.ts';
 import type { Saved } from '$lib/server/people/people-save.ts';
 import {
@@ -19,8 +20,7 @@ const manager = (event: RequestEvent) => permitted(event, (who) => can(who, 'peo
 
 /** An empty field is none; the box that keeps a place in use is ticked or absent. */
 async function read<T extends z.ZodMiniType>(request: Request, schema: T): Promise<z.infer<T> | null> {
-  const data = await request.formData().catch(() => null);
-  if (data === null) return null;
+  const data = await readFormData(request);
   const orNull = (name: string) => data.get(name) || null;
   const given = schema.safeParse({
     id: orNull('id'),
