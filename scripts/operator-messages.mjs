@@ -36,6 +36,8 @@ export const settingsErrors = {
   database_url_invalid: () => 'DATABASE_URL phải viết như postgres://nguoi:matkhau@may/ten_co_so_du_lieu.',
   seed_invalid: (given) => `SEED chỉ nhận demo hoặc none; đang là "${given}".`,
   demo_public_invalid: (given) => `DEMO_PUBLIC chỉ nhận 1 hoặc 0; đang là "${given}".`,
+  log_level_invalid: (given) =>
+    `LOG_LEVEL chỉ nhận debug, info, warn, error hoặc silent; đang là "${given}".`,
   demo_exposed: () =>
     `Tài khoản mẫu ai cũng vào được, nên không mở cho máy khác.
   Dùng thật thì đặt SEED=none. Muốn trình diễn qua mạng thì đặt thêm DEMO_PUBLIC=1.`,

@@ -23,13 +23,14 @@ const subjects = { procedures: ['1.001193', '2.001009'], accounts: ['account-act
 
 class Killed extends Error {}
 
-async function ground(): Promise<{ db: TestDatabase; context: PeopleContext }> {
+async function ground() {
   const db = await testDatabase();
   const clock = steppingClock();
   const keys = serverKeys(await makeKeyRing(testRandom, clock.now()), testRandom);
   const office = { store: postgresStore(db.web), keys, clock, random: testRandom };
   await meetEpoch(office);
-  return { db, context: { database: db.web, clock, random: testRandom, office } };
+  const context: PeopleContext = { database: db.web, clock, random: testRandom, office };
+  return { db, clock, context };
 }
 
 /** The same context, in a process that dies when it opens the n-th write. */
@@ -68,9 +69,11 @@ describe('a demo ward whose making was cut short', () => {
     expect(await stateOf(reference.db)).toMatchObject({ demo: true, empty: false, unfinished: false });
     // Before the first administrator has a row, among teams and people, between records, in the second ward.
     for (const cut of [0, 1, 3, 14, 22, 24, 27]) {
-      const { db, context } = await ground();
+      const { db, clock, context } = await ground();
       await expect(seed(dyingAt(context, cut))).rejects.toThrow(Killed);
       expect([cut, await stateOf(db)]).toEqual([cut, { demo: true, empty: false, unfinished: true }]);
+      // The next start is on another day: what was made is dated as it was.
+      clock.advance(50 * 3_600_000);
       await seed(context);
       expect([cut, await amounts(db)]).toEqual([cut, expected]);
       const once = await db.superuser.pool`select 1 from mutation group by mutation_id having count(*) > 1`;

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { redact } from './redact.ts';
+import { LOG_LEVELS } from './settings/settings.ts';
 
 /**
  * The one log: JSON lines of who (ids), what, when, with which result. Addresses are logged as route patterns, never
  * as typed; bodies, names and addresses of browsers never. Whatever slips into a message is redacted.
  */
-const levels = ['debug', 'info', 'warn', 'error', 'silent'];
-const asked = process.env['LOG_LEVEL'] ?? 'info';
+const asked = process.env['LOG_LEVEL'] ?? '';
 
 const log = pino(
   {
-    level: levels.includes(asked) ? asked : 'info',
+    level: (LOG_LEVELS as readonly string[]).includes(asked) ? asked : 'info',
     base: { pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
   },

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { settingsErrors } from '../../../../scripts/operator-messages.mjs';
 import {
   isLoopback,
   readSettings,
@@ -73,6 +75,7 @@ describe('settings: the operator decides once, and is told plainly what is wrong
     ['a database of another make', { DATABASE_URL: 'mysql://h/db' }, 'database_url_invalid'],
     ['a database without a name', { DATABASE_URL: 'postgres://h' }, 'database_url_invalid'],
     ['an unknown seed', { SEED: 'yes' }, 'seed_invalid'],
+    ['an unknown log level', { LOG_LEVEL: 'loud' }, 'log_level_invalid'],
     ['an unclear DEMO_PUBLIC', { DEMO_PUBLIC: 'maybe' }, 'demo_public_invalid'],
   ])('refuses %s', (_what, env, kind) => {
     expect(kinds(env)).toEqual([kind]);
@@ -99,6 +102,29 @@ describe('settings: the operator decides once, and is told plainly what is wrong
       'seed_invalid',
       'tls_incomplete',
     ]);
+  });
+});
+
+describe('settings: .env.example is complete and true', () => {
+  const example = readFileSync('.env.example', 'utf8');
+  const named = [...example.matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]);
+
+  it('names each variable that is read, and no other', () => {
+    const source = readFileSync('src/lib/server/settings/settings.ts', 'utf8');
+    const read = new Set([...source.matchAll(/env\['([A-Z_]+)'\]/g)].map(([, name]) => name));
+    expect(named.map(([name]) => name).sort()).toEqual([...read].sort());
+  });
+
+  it('is what a start without any setting does', () => {
+    expect(good(Object.fromEntries(named) as Environment)).toEqual(good({}));
+  });
+
+  it('has words for every fault, and says each before anything starts', () => {
+    const kindsNamed = [
+      ...readFileSync('src/lib/server/settings/settings.ts', 'utf8').matchAll(/\| '([a-z_]+)'\n/g),
+    ].map(([, kind = '']) => kind);
+    expect(kindsNamed.length).toBeGreaterThan(10);
+    for (const kind of kindsNamed) expect(settingsErrors[kind]?.('x'), kind).toMatch(/\p{L}/u);
   });
 });
 

@@ -34,6 +34,7 @@ export type SettingsErrorKind =
   | 'database_url_invalid'
   | 'seed_invalid'
   | 'demo_public_invalid'
+  | 'log_level_invalid'
   | 'demo_exposed';
 
 export interface SettingsError {
@@ -139,6 +140,10 @@ function isExposed(settings: Pick<Settings, 'host' | 'origins'>): boolean {
 const seed = z.enum(['demo', 'none']);
 const flag = z.enum(['', '0', '1']).transform((value) => value === '1');
 
+/** How much the log says. It is opened before settings are read, and asks the environment itself. */
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+const logLevel = z.enum(LOG_LEVELS);
+
 /**
  * Reads and checks the operator's settings. Every fault is reported at once.
  * SEED unset means the demo ward on a machine nobody else can reach, and nothing otherwise.
@@ -149,6 +154,7 @@ export function readSettings(
   files: FileProbe,
 ): Result<Settings, readonly SettingsError[]> {
   const list = new ErrorList();
+  list.take(logLevel, present(env['LOG_LEVEL']) ?? 'info', 'log_level_invalid', 'info');
   const dataDir = resolve(cwd, present(env['DATA_DIR']) ?? '.data');
   const partial = {
     port: list.take(port, present(env['PORT']) ?? '3000', 'port_invalid', 0),
