@@ -54,6 +54,19 @@ const ask = async (request: RawRequest): Promise<RawAnswer> => {
   if (answer === null) throw new Error('no answer');
   return answer;
 };
+/** What a phone hears of rows. */
+interface Heard {
+  readonly receipt: string;
+  readonly epoch: string;
+  readonly down: {
+    readonly buckets: readonly {
+      readonly bucket: string;
+      readonly cursor: string;
+      readonly fromStart: boolean;
+    }[];
+  };
+}
+
 const told = ({ status, text }: RawAnswer): [number, unknown] => {
   const { problem, error } = JSON.parse(text) as { problem?: unknown; error?: unknown };
   return [status, problem ?? error];
@@ -160,7 +173,7 @@ describe('bad input at the machine’s door: a coded answer, and nothing half-wr
   it('a replayed request, and forged or foreign cursors and receipts: the same answer again, from the start, nothing written', async () => {
     const { phone, stranger } = hostile;
     const body = JSON.stringify(roundOf(phone, []));
-    const first = JSON.parse((await ask(syncRequest(body))).text) as { receipt: string; epoch: string };
+    const first = JSON.parse((await ask(syncRequest(body))).text) as Heard;
     const far = roundOf(stranger, []);
     const theirs = JSON.parse(
       (await ask(syncRequest(JSON.stringify(far), { authorization: `Bearer ${stranger.token}` }))).text,
@@ -168,7 +181,16 @@ describe('bad input at the machine’s door: a coded answer, and nothing half-wr
     const before = await written();
     const again = JSON.parse((await ask(syncRequest(body))).text) as object;
     expect({ ...again, serverTime: 0, receipt: '' }).toEqual({ ...first, serverTime: 0, receipt: '' });
+    const cursors = new Map(first.down.buckets.map(({ bucket, cursor }) => [bucket, cursor]));
+    const own = cursors.get(`person:${phone.member.person}`) ?? '';
+    const [key = '', payload = '', mac = ''] = own.split('.');
+    const read = JSON.parse(Buffer.from(payload, 'base64url').toString()) as object;
+    const ahead = Buffer.from(JSON.stringify({ ...read, at: 999_999, version: 0, first: null })).toString(
+      'base64url',
+    );
     const tokens = [
+      `${key}.${ahead}.${mac}`,
+      cursors.get('ward:people') ?? 'none',
       theirs.receipt,
       first.receipt.replace(/.$/, '!'),
       `${first.receipt}x`,
@@ -176,12 +198,13 @@ describe('bad input at the machine’s door: a coded answer, and nothing half-wr
       '',
       'é'.repeat(400),
     ];
+    expect(new Set(tokens).size).toBe(8);
     for (const token of tokens) {
       const down = { cursors: { [`person:${phone.member.person}`]: token }, limit: 100, key: null };
       const asked = syncRequest(JSON.stringify({ ...roundOf(phone, []), receipt: token, down }));
       const answer = await ask(asked);
       expect([token, answer.status]).toEqual([token, 200]);
-      const told = JSON.parse(answer.text) as { epoch: string; down: { buckets: { fromStart: boolean }[] } };
+      const told = JSON.parse(answer.text) as Heard;
       expect([told.epoch, told.down.buckets.every(({ fromStart }) => fromStart)]).toEqual([
         first.epoch,
         true,
