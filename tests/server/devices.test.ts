@@ -156,6 +156,8 @@ describe('I8 the register outlives the database', () => {
     await writeBackup(world.db.owner, directory, world.clock.now());
     for (const { of } of [lost, again]) await revokeDevice(world.context, world.lead.actor, of);
     for (const { of } of [lost, again]) await revokeDevice(world.context, world.admin.actor, of);
+    // The register on the disk names both; one of them is then enrolled anew.
+    await keepRegister(world.db.owner, [registerPath(home)]);
     world.clock.advance(1000);
     await enrol(world.otherHelper, Promise.resolve(again.own));
     const people = { ...world.context, office: syncWorld() };

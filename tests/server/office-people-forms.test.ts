@@ -147,8 +147,9 @@ describe('I5 a form of people saves on what it was drawn with', () => {
           ['shown', shown],
         ]),
       );
-    await rename('Tổ Sen');
-    await rename('Tổ Súng');
+    expect(await rename('Tổ Sen')).toEqual({ saved: true, clashed: false });
+    // The second one is told, as with people: not only that it is saved.
+    expect(await rename('Tổ Súng')).toEqual({ saved: true, clashed: true });
     const [row] = await world.db.superuser.pool<{ body: { clashes: unknown[] } }[]>`
       select body from team where id = ${added.value}`;
     expect(row?.body.clashes).toMatchObject([{ field: 'name', value: 'Tổ Súng' }]);
