@@ -9,9 +9,17 @@ import { tourKit } from './tour/stop.ts';
 
 /**
  * The short look, a part of `npm test`: each route once, in one language and theme, so that the long one
- * (`npm run screens`) cannot rot unseen. The walk is the same; a stop on a route already looked at is passed by.
+ * (`npm run screens`) cannot rot unseen. Which walk passes by which routes: it is left when it has.
  */
-const WALKS = ['entering', 'logging', 'records', 'office', 'people', 'gallery'] as const;
+const WALKS: Readonly<Record<string, readonly string[]>> = {
+  unlocking: ['/', '/unlock', '/enrol'],
+  logging: ['/today', '/assist/quick'],
+  records: ['/records/[id]/edit', '/procedures/[id]', '/me/pin', '/me/team'],
+  delivering: ['/outbox'],
+  office: ['/filings', '/filings/[id]', '/assists/[id]', '/attention', '/welcome'],
+  people: ['/teams', '/teams/[id]', '/teams/new', '/teams/places', '/sign-in', '/first-password'],
+  gallery: ['/design', '/design/[screen]'],
+};
 const routes = join(import.meta.dirname, '..', '..', 'src', 'routes');
 
 /** Every page of the application as a pattern of its address: `/records/[id]/edit`. */
@@ -50,13 +58,14 @@ test('E2 E3 each route is looked at once: axe finds nothing, nothing runs off a 
   const seen = new Set<string>();
   const faults: string[] = [];
   try {
-    for (const name of WALKS) {
+    for (const [name, passes] of Object.entries(WALKS)) {
       for await (const { id, page } of TOURS[name]!(kit)) {
         const route = routeOf(new URL(page.url()).pathname);
         if (route === undefined || seen.has(route)) continue;
         seen.add(route);
         const found = [...(await axeFaults(page)), ...(await sidewaysFaults(page))];
         faults.push(...found.map((fault) => `${id} ${fault}`));
+        if (passes.every((one) => seen.has(one))) break;
       }
     }
   } finally {

@@ -1,6 +1,6 @@
 import { clashTour } from './clash-tour.ts';
 import { deliveringTour } from './delivering-tour.ts';
-import { enteringTour } from './entering-tour.ts';
+import { enteringTour, unlockingTour } from './entering-tour.ts';
 import { galleryTour } from './gallery-tour.ts';
 import { loggingTour } from './logging-tour.ts';
 import { officeTour } from './office-tour.ts';
@@ -12,6 +12,7 @@ import { updatingTour } from './updating-tour.ts';
 /** Every screen in every state, in an order in which one tour leaves behind what the next one shows. */
 export const TOURS: Readonly<Record<string, Tour>> = {
   entering: enteringTour,
+  unlocking: unlockingTour,
   logging: loggingTour,
   records: recordsTour,
   office: officeTour,

@@ -89,9 +89,9 @@ async function* receiving(kit: TourKit): AsyncGenerator<Stop> {
   await context.close();
 }
 
-/** Places where a phone cannot be received, and a phone that was received before. */
+/** Places where a phone cannot be received. */
 async function* elsewhere(kit: TourKit): AsyncGenerator<Stop> {
-  const { first, inApp, enrol, unlock } = kit.m.entering;
+  const { first, inApp, enrol } = kit.m.entering;
   const zalo = await kit.open({ userAgent: ZALO, permissions: ['clipboard-read', 'clipboard-write'] });
   const inZalo = await zalo.newPage();
   await inZalo.goto(`${kit.ward.origin}/enrol`);
@@ -129,7 +129,11 @@ async function* elsewhere(kit: TourKit): AsyncGenerator<Stop> {
   await storeless.getByText(enrol.privateMode).waitFor();
   yield { id: 'enter/enrol-private-window', page: storeless };
   await secret.close();
+}
 
+/** A phone that was received before: the way in, and the lock in every state. */
+export async function* unlockingTour(kit: TourKit): AsyncGenerator<Stop> {
+  const { first, unlock } = kit.m.entering;
   const known = await kit.open();
   const page = await known.newPage();
   await enrolAs(kit, page, 'helper');
