@@ -4,8 +4,9 @@ import { expect, test } from '@playwright/test';
 import { startWardServer, type WardServer } from '../support/ward-server.ts';
 import { axeFaults } from './axe-faults.ts';
 import { sidewaysFaults } from './layout-faults.ts';
+import { unroll } from './looks.ts';
 import { TOURS } from './tour/all-tours.ts';
-import { tourKit } from './tour/stop.ts';
+import { PHONE, tourKit } from './tour/stop.ts';
 
 /**
  * The short look, a part of `npm test`: each route once, in one language and theme, so that the long one
@@ -63,7 +64,9 @@ test('E2 E3 each route is looked at once: axe finds nothing, nothing runs off a 
         const route = routeOf(new URL(page.url()).pathname);
         if (route === undefined || seen.has(route)) continue;
         seen.add(route);
+        await unroll(page, PHONE);
         const found = [...(await axeFaults(page)), ...(await sidewaysFaults(page))];
+        await page.setViewportSize(PHONE);
         faults.push(...found.map((fault) => `${id} ${fault}`));
         if (passes.every((one) => seen.has(one))) break;
       }
