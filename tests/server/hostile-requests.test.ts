@@ -174,7 +174,8 @@ describe('bad input at the machine’s door: a coded answer, and nothing half-wr
     const { phone, stranger } = hostile;
     const body = JSON.stringify(roundOf(phone, []));
     const first = JSON.parse((await ask(syncRequest(body))).text) as Heard;
-    const far = roundOf(stranger, []);
+    // A commit of their ward, which ours does not hold: no proof that ours was restored.
+    const far = roundOf(stranger, [hostile.make.log(authorOf(stranger.member))]);
     const theirs = JSON.parse(
       (await ask(syncRequest(JSON.stringify(far), { authorization: `Bearer ${stranger.token}` }))).text,
     ) as { receipt: string };
