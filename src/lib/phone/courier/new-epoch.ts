@@ -22,16 +22,17 @@ export async function takeEpoch(
     changedAt: answer.serverTime,
   });
   await tables.buckets.toCollection().modify({ cursor: '' });
-  const { changed, nextSeq } = reckon(await tables.outbox.orderBy('place').toArray(), replica, answer);
+  const entries = await tables.outbox.orderBy('place').toArray();
+  const heardTo = vouchedTo(entries, replica, answer);
+  const { changed, nextSeq } = reckon(entries, { ...replica, heardTo }, answer);
   await tables.outbox.bulkPut(changed);
-  const heardTo = Math.min(replica.heardTo, answer.lastSeq);
-  const moved = { ...replica, nextSeq, heardTo, rowsTo: Math.min(replica.rowsTo, answer.lastSeq) };
+  const moved = { ...replica, nextSeq, heardTo, rowsTo: Math.min(replica.rowsTo, heardTo) };
   await writeMeta(tables, 'replica', moved);
   const space = emptyWorkspace();
   await loadRows(
     tables,
     space,
-    changed.filter((entry) => entry.outcome === null).flatMap((entry) => entry.rows),
+    changed.flatMap((entry) => (entry.replay === 1 ? entry.rows : [])),
   );
   await settleRows(tables, space);
   const wanted = nextSeq - 1 > answer.lastSeq ? await entryAt(tables, replica.id, answer.lastSeq + 1) : null;
@@ -42,7 +43,24 @@ function entryAt(tables: AccountTables, replica: string, seq: number): PromiseLi
   return tables.outbox.get({ '[replica+seq]': [replica, seq] });
 }
 
-/** What the server still has is acknowledged anew, dated by this answer; all else waits again, bytes unchanged. */
+/**
+ * Up to where the server's word for its last seq must do. Above, the mutations are all still here, and it is asked again:
+ * what it holds under these seqs may have come from a copy of this phone, or have been judged otherwise this time.
+ */
+function vouchedTo(
+  entries: readonly OutboxEntry[],
+  replica: MetaShapes['replica'],
+  answer: RoundAnswer,
+): number {
+  const here = new Set(
+    entries.filter((entry) => entry.replica === replica.id && entry.came === 'saved').map(({ seq }) => seq),
+  );
+  let to = Math.min(replica.heardTo, answer.lastSeq);
+  while (here.has(to)) to -= 1;
+  return to;
+}
+
+/** What is vouched for is acknowledged anew, dated by this answer; what the server lacks waits again, bytes unchanged. */
 function reckon(
   entries: readonly OutboxEntry[],
   replica: MetaShapes['replica'],
@@ -53,7 +71,10 @@ function reckon(
   for (const entry of entries) {
     if (entry.outcome === null || entry.came === 'pulled') continue;
     if (entry.replica === replica.id && entry.seq <= answer.lastSeq) {
-      changed.push({ ...entry, ackedAt: answer.serverTime, ackedIn: answer.epoch });
+      // In the view as well until then: the rows that come now may have been made without it.
+      const asked = { ...entry, replay: replayOf(entry) };
+      const vouched = { ...entry, ackedAt: answer.serverTime, ackedIn: answer.epoch };
+      changed.push(entry.seq <= replica.heardTo ? vouched : asked);
       continue;
     }
     // A mutation of a replica this phone has left goes under the present one: the server knows it by its id.
@@ -71,6 +92,10 @@ function unsent(entry: OutboxEntry): OutboxEntry {
     phase: 'unsent',
     ackedAt: 0,
     ackedIn: '',
-    replay: entry.answeredBy === null ? 1 : 0,
+    replay: replayOf(entry),
   };
+}
+
+function replayOf(entry: OutboxEntry): OutboxEntry['replay'] {
+  return entry.answeredBy === null ? 1 : 0;
 }

@@ -92,10 +92,12 @@ async function takeRound(
   const rowsTo = withRows ? Math.max(replica.rowsTo, answer.ownTo) : replica.rowsTo;
   const complete = withRows && answer.down !== null && !rows.more;
   const ended = await endReplay(tables, space, { replica, rowsTo, complete });
-  const changed = new Map([...outcomes.entries, ...ended].map((entry) => [entry.id, entry]));
+  // A pulled one that has left the quarantine has left the phone too, whatever this answer says of it besides.
+  const heard = outcomes.entries.filter((entry) => entry.came !== 'pulled' || space.entries.has(entry.id));
+  const changed = new Map([...heard, ...ended].map((entry) => [entry.id, entry]));
   await tables.outbox.bulkPut([...changed.values()]);
   await settleRows(tables, space);
-  const heardTo = await heardUpTo(tables, replica, outcomes.entries);
+  const heardTo = await heardUpTo(tables, replica, outcomes.entries, answer.epoch);
   await moveMarks(tables, { heardTo, rowsTo: Math.min(rowsTo, heardTo) });
   await writeMeta(tables, 'batch', grown(await readMeta(tables, 'batch')));
   await pruneSettled(tables, answer);

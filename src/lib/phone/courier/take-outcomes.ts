@@ -23,6 +23,8 @@ export function withOutcome(entry: OutboxEntry, settled: Settled, told: Told): O
     commits: outcome.is === 'applied' ? { ...entry.commits, [told.epoch]: commit } : entry.commits,
     ackedAt: known ? entry.ackedAt : told.serverTime,
     ackedIn: told.epoch,
+    // A restored server may have held what the one before it applied: that is to be seen again.
+    replay: outcome.is !== 'applied' && entry.answeredBy === null ? 1 : entry.replay,
   };
 }
 
@@ -67,11 +69,13 @@ export async function heardUpTo(
   tables: AccountTables,
   replica: MetaShapes['replica'],
   heard: readonly OutboxEntry[],
+  epoch: string,
 ): Promise<number> {
   const seqs = new Set(heard.filter((entry) => entry.replica === replica.id).map((entry) => entry.seq));
   for (let to = replica.heardTo; ; to += 1) {
     if (seqs.has(to + 1)) continue;
     const next = await tables.outbox.get({ '[replica+seq]': [replica.id, to + 1] });
-    if (next === undefined || next.outcome === null) return to;
+    // An outcome of an epoch that was left is asked for anew.
+    if (next === undefined || next.outcome === null || next.ackedIn !== epoch) return to;
   }
 }

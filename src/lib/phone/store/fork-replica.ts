@@ -3,10 +3,14 @@ import type { AccountTables } from './account-tables.ts';
 import { readMeta, writeMeta } from './meta.ts';
 import type { OutboxEntry } from './stored.ts';
 
-/** Without an outcome; or applied, and its row has not come: that comes to the replica that brought it, and to no other. */
-function goesOn(entry: OutboxEntry): boolean {
-  const rowless = entry.came === 'saved' && entry.replay === 1 && entry.outcome?.is === 'applied';
-  return entry.phase === 'unsent' || rowless;
+/**
+ * Without an outcome of this epoch; or applied, and its row has not come: that comes to the replica that brought it, and
+ * to no other.
+ */
+function goesOn(entry: OutboxEntry, epoch: string | undefined): boolean {
+  if (entry.came === 'pulled') return false;
+  const rowless = entry.replay === 1 && entry.outcome?.is === 'applied';
+  return entry.phase === 'unsent' || rowless || entry.ackedIn !== epoch;
 }
 
 /**
@@ -15,7 +19,11 @@ function goesOn(entry: OutboxEntry): boolean {
  */
 export async function forkReplica(tables: AccountTables, id: ReplicaId, token: string): Promise<void> {
   const before = await readMeta(tables, 'replica');
-  const unsettled = await tables.outbox.orderBy('place').filter(goesOn).toArray();
+  const epoch = (await readMeta(tables, 'epoch'))?.id;
+  const unsettled = await tables.outbox
+    .orderBy('place')
+    .filter((entry) => goesOn(entry, epoch))
+    .toArray();
   await tables.outbox.bulkPut(
     unsettled.map((entry, at): OutboxEntry => {
       const fresh = { outcome: null, phase: 'unsent', ackedAt: 0, ackedIn: '' } as const;
