@@ -1,7 +1,7 @@
-// One way in for the operator's commands: installs what is missing, then runs scripts/NAME.ts as it is.
+// One way in for commands that a fresh clone may begin with: installs what is missing, then runs scripts/NAME.ts as it is.
 import { enableTypeScript, ensureInstalled, Stop } from './prepare.mjs';
 
-const COMMANDS = ['admin', 'backup', 'cert', 'restore'];
+const COMMANDS = ['admin', 'backup', 'cert', 'restore', 'simulate'];
 const [name = ''] = process.argv.splice(2, 1);
 if (!COMMANDS.includes(name)) throw new Error(`unknown command ${name}`);
 try {

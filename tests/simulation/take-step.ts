@@ -1,6 +1,7 @@
 import { readMeta } from '$lib/phone/store/meta.ts';
 import { arrive } from './network.ts';
 import { type Calls, release, sync } from './run-courier.ts';
+import { peek } from './peek.ts';
 import { newBrowser, SimPhone } from './sim-phone.ts';
 import type { Sim } from './sim-world.ts';
 import type { Step } from './step.ts';
@@ -43,7 +44,9 @@ async function copyPhone(sim: Sim, phone: SimPhone, seed: number): Promise<SimPh
     await copy.db.strict.table(table.name).bulkPut(rows);
   }
   sim.phones.push(copy);
-  for (const record of sim.saves.values()) if (record.holders.has(phone)) record.holders.add(copy);
+  // What the phone had let go of by the rule is not in the copy either.
+  const here = new Set<string>((await peek(phone)).entries.map((entry) => entry.id));
+  for (const record of sim.saves.values()) if (here.has(record.id)) record.holders.add(copy);
   sim.told.set(copy, new Map(sim.told.get(phone)));
   return copy;
 }
