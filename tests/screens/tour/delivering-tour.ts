@@ -95,7 +95,9 @@ async function* refused(kit: TourKit, page: Page, letGo: () => void): AsyncGener
     });
   });
   letGo();
-  await page.getByRole('button', { name: field.outbox.sendNow }).click();
+  // A network that comes back is reason enough to try again.
+  await page.context().setOffline(true);
+  await page.context().setOffline(false);
   await page.getByText(field.outbox.needsYou).first().waitFor({ timeout: 60_000 });
   yield { id: 'field/outbox-refused', page };
   await page.context().unroute(SYNC);
