@@ -19,7 +19,7 @@ const SIXTEEN: Pinned = {
   'version before lock': [3, 'I3'],
   'one version for many rows with a page cut': [1, 'I3'],
   'cursor kept across an epoch': [5, 'I3'],
-  'stamps ignored after a restore': [13, 'I5'],
+  'stamps ignored after a restore': [14, 'I5'],
   'ack without its row': [1, 'I1'],
   'scope entered without backfill': [4, 'I3'],
   'own queued edit reported as a clash': [5, 'I5'],
