@@ -4,7 +4,7 @@ import { deliver } from '../../src/lib/phone/courier/deliver.ts';
 import { carryUnsentFile, makeUnsentFile } from '../../src/lib/phone/outbox/unsent-file.ts';
 import { writeMeta } from '../../src/lib/phone/store/meta.ts';
 import { outboxList } from '../../src/lib/phone/view/outbox-view.ts';
-import type { PersonId, ReplicaId } from '../../src/lib/domain/record/ids.ts';
+import type { GrantId, PersonId, ReplicaId, TeamId } from '../../src/lib/domain/record/ids.ts';
 import { sha256, utf8 } from '../../src/lib/kernel/bytes.ts';
 import { type UnsentFile, unsentMac } from '../../src/lib/protocol/unsent-file.ts';
 import { serveSync } from '../../src/lib/server/sync/sync-endpoint.ts';
@@ -31,8 +31,8 @@ async function phoneOf(seed: number): Promise<TestPhone> {
   await server.phone(identity);
   const account = testAccount(identity.person as PersonId, {
     ward: WARD,
-    grant: identity.grant,
-    teams: [{ id: identity.team, name: 'Tổ 1' }],
+    grant: identity.grant as GrantId,
+    teams: [{ id: identity.team as TeamId, name: 'Tổ 1' }],
   });
   const phone = await testPhone({ account, seed });
   const { replica, token } = identity;

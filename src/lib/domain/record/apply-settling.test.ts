@@ -67,8 +67,9 @@ describe('I5 settling', () => {
       rows.take(decide(0, first), actor(0));
       rows.take(decide(2, first === 'late' ? 'standing' : 'late'), actor(2));
       const open = openClashes(rows.assist)[0];
-      expect(open?.late).toBe(first === 'late' ? standing.id : late.id);
-      expect(rows.assist.sealed[open?.late ?? '']).toBe(first === 'late' ? 'B1' : 'B2');
+      const lost = first === 'late' ? standing.id : late.id;
+      expect(open?.late).toBe(lost);
+      expect(rows.assist.sealed[lost]).toBe(first === 'late' ? 'B1' : 'B2');
     },
   );
 
