@@ -75,15 +75,7 @@ export const rooms = [
     why: 'a component works with props alone: never phone, server or Kit; of the domain its types only',
     may: ['kernel', 'messages'],
     mayTypes: ['domain', 'noun'],
-    libraries: [
-      'svelte',
-      'svelte/**',
-      'bits-ui',
-      '@lucide/svelte',
-      '@lucide/svelte/**',
-      'qr',
-      '@fontsource/**',
-    ],
+    libraries: ['svelte', 'svelte/**', '@lucide/svelte', '@lucide/svelte/**', 'qr', '@fontsource/**'],
   },
   {
     name: 'messages',

@@ -9,6 +9,9 @@ export const SHELL = '/shell';
 /** In development nothing is built, so nothing is kept. */
 export const hasShell = prerendered.includes(SHELL);
 
+/** Built files, but for those that the office's pages alone load (scripts/field-files.ts). */
+const fieldBuild = build.filter((url) => !url.includes('/_app/immutable/office/'));
+
 /** A portal's or proxy's answer must not become our app: same origin, whole, not redirected, of the kind it is named. */
 function isKeepable(request: Request, response: Response): boolean {
   if (!response.ok || response.redirected || response.type !== 'basic') return false;
@@ -31,7 +34,7 @@ export const precache = new PrecacheController({
 if (hasShell) {
   precache.addToCacheList([
     // Built files carry their hash in the name; the others are taken anew with each version.
-    ...build.map((url) => ({ url, revision: null })),
+    ...fieldBuild.map((url) => ({ url, revision: null })),
     ...files.map((url) => ({ url, revision: version })),
     { url: SHELL, revision: version },
   ]);
@@ -45,7 +48,7 @@ const AT_A_TIME = 6;
  * browser's own cache several at a time first; what fails here is simply asked for again by the install.
  */
 export async function warmUp(): Promise<void> {
-  const left = [...build];
+  const left = [...fieldBuild];
   const bring = async (): Promise<void> => {
     for (let url = left.pop(); url !== undefined; url = left.pop()) {
       await fetch(url).then(

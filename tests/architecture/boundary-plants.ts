@@ -85,7 +85,7 @@ export const plants: readonly Plant[] = [
   plant('src/lib/ui/planted.svelte', `import { goto } from '$app/navigation';`, 'props alone'),
   plant('src/lib/ui/planted.svelte', `import { filing } from '$lib/domain/filing/filing.ts';`, 'props alone'),
   plant('src/lib/ui/planted.svelte', `import type { Filing } from '$lib/domain/filing/filing.ts';`, null),
-  plant('src/lib/ui/planted.svelte', `import { Dialog } from 'bits-ui';`, null),
+  plant('src/lib/ui/planted.svelte', `import encodeQR from 'qr';`, null),
 
   plant('src/lib/messages/planted.ts', `import '$lib/domain/filing/filing.ts';`, 'messages are text'),
   plant('src/lib/messages/planted.ts', `import '$lib/ui/button.svelte';`, 'messages are text'),

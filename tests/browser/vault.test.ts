@@ -9,7 +9,8 @@ import { makeDeviceKeys } from '$lib/phone/vault/device-signer.ts';
 import { openDeviceStore } from '$lib/phone/vault/device-store.ts';
 import { kdfInWorker } from '$lib/phone/vault/kdf-in-worker.ts';
 import { KDF_STRENGTH } from '$lib/phone/vault/kdf.ts';
-import { changePin, turnOf, type UnlockPorts, unlockVault } from '$lib/phone/vault/unlock.ts';
+import { turnOf } from '$lib/phone/vault/pin-turn.ts';
+import { changePin, type UnlockPorts, unlockVault } from '$lib/phone/vault/unlock.ts';
 import { makeVault } from '$lib/phone/vault/vault.ts';
 
 /** Real IndexedDB, real WebCrypto, Argon2id at full strength in its worker. */

@@ -3,7 +3,7 @@ import type { DeviceId, ReplicaId } from '../../src/lib/domain/record/ids.ts';
 import { sealToBox } from '../../src/lib/kernel/crypto/sealed-box.ts';
 import { toBase64url } from '../../src/lib/kernel/bytes.ts';
 import { CODE_ALPHABET, enrolAnswerSchema } from '../../src/lib/protocol/enrol.ts';
-import { keyAad } from '../../src/lib/protocol/envelope.ts';
+import { keyAad } from '../../src/lib/protocol/bound-bytes.ts';
 import { inviteDevice } from '../../src/lib/server/auth/invitation.ts';
 import { normaliseCode } from '../../src/lib/server/auth/invitation-code.ts';
 import { redeemInvitation } from '../../src/lib/server/auth/redeem.ts';

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ReplicaId } from '../../src/lib/domain/record/ids.ts';
 import { sealToBox } from '../../src/lib/kernel/crypto/sealed-box.ts';
-import { keyAad } from '../../src/lib/protocol/envelope.ts';
+import { keyAad } from '../../src/lib/protocol/bound-bytes.ts';
 import { giveChallenge, startDeviceSession } from '../../src/lib/server/auth/device-session.ts';
 import { inviteDevice } from '../../src/lib/server/auth/invitation.ts';
 import { redeemInvitation } from '../../src/lib/server/auth/redeem.ts';

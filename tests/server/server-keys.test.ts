@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { toBase64url, utf8 } from '../../src/lib/kernel/bytes.ts';
 import { sealToBox } from '../../src/lib/kernel/crypto/sealed-box.ts';
-import { keyAad } from '../../src/lib/protocol/envelope.ts';
+import { keyAad } from '../../src/lib/protocol/bound-bytes.ts';
 import { addDeliveryKey, openKeyFiles } from '../../src/lib/server/keys/key-files.ts';
 import { ResidentKeys } from '../../src/lib/server/keys/resident-keys.ts';
 import { makeKeyRing, serverKeys } from '../../src/lib/server/keys/server-keys.ts';

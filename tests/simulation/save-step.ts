@@ -4,7 +4,7 @@ import { editAssist, settleClash, sightFiling } from '$lib/phone/commands/edit-r
 import { logAssist } from '$lib/phone/commands/log-assist.ts';
 import { discardRefused, mendRefused } from '$lib/phone/commands/mend-refused.ts';
 import { voidAssist } from '$lib/phone/commands/void-assist.ts';
-import { mutationOf } from '$lib/phone/view/row-workspace.ts';
+import { mutationOf } from '$lib/phone/view/entry-mutation.ts';
 import { outboxList } from '$lib/phone/view/outbox-view.ts';
 import { assistWithFilings, recordsPage } from '$lib/phone/view/records.ts';
 import type { ShownRow } from '$lib/phone/view/shown-row.ts';

@@ -3,13 +3,8 @@ import { fromBase64url, sha256, textOf, utf8 } from '../../src/lib/kernel/bytes.
 import { importAesKey, openBytes, sealBytes } from '../../src/lib/kernel/crypto/aes-gcm.ts';
 import { sealToBox } from '../../src/lib/kernel/crypto/sealed-box.ts';
 import type { Random } from '../../src/lib/kernel/random.ts';
-import {
-  type Envelope,
-  keyAad,
-  type KeyEnvelope,
-  rowAad,
-  sealedAad,
-} from '../../src/lib/protocol/envelope.ts';
+import { keyAad, rowAad, sealedAad } from '../../src/lib/protocol/bound-bytes.ts';
+import type { Envelope, KeyEnvelope } from '../../src/lib/protocol/envelope.ts';
 import {
   roundAnswerSchema,
   roundRequestSchema,

@@ -6,6 +6,7 @@ import { entry } from './vi/entry.ts';
 import { errors } from './vi/errors.ts';
 import { field } from './vi/field.ts';
 import { filingWords } from './vi/filing-words.ts';
+import { home } from './vi/home.ts';
 import { shell } from './vi/shell.ts';
 import { states } from './vi/states.ts';
 
@@ -17,7 +18,7 @@ export const vi = {
   entering,
   entry,
   errors,
-  field,
+  field: { ...home, ...field },
   filingWords,
   shell,
   states,

@@ -7,6 +7,7 @@ import { entry as enEntry } from './en/entry.ts';
 import { errors as enErrors } from './en/errors.ts';
 import { field as enField } from './en/field.ts';
 import { filingWords as enFilingWords } from './en/filing-words.ts';
+import { home as enHome } from './en/home.ts';
 import { shell as enShell } from './en/shell.ts';
 import { states as enStates } from './en/states.ts';
 
@@ -18,7 +19,7 @@ export const en: Messages = {
   entering: enEntering,
   entry: enEntry,
   errors: enErrors,
-  field: enField,
+  field: { ...enHome, ...enField },
   filingWords: enFilingWords,
   shell: enShell,
   states: enStates,

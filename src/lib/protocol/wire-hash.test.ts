@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { mutationSchema } from '../domain/record/mutation.ts';
 import { canonicalJson, type Json } from '../kernel/json.ts';
 import { textOf } from '../kernel/bytes.ts';
-import { hashEnvelope, keyAad, rowAad, sealedAad } from './envelope.ts';
+import { hashEnvelope, keyAad, rowAad, sealedAad } from './bound-bytes.ts';
 import { httpProblemSchema } from './problem.ts';
 import { roundAnswerSchema, roundRequestSchema } from './round.ts';
 import { unsentAnswerSchema, unsentFileSchema, unsentText } from './unsent-file.ts';

@@ -24,7 +24,9 @@ export interface WordSources {
 const KEY = Symbol('words');
 
 const FALLBACK: Words = {
-  m: loadedMessages(DEFAULT_LOCALE),
+  get m() {
+    return loadedMessages(DEFAULT_LOCALE);
+  },
   locale: DEFAULT_LOCALE,
   unit: DEFAULT_UNIT,
   setLocale: () => undefined,

@@ -1,4 +1,4 @@
-import { type Entry, readEntry } from './entry-facts.ts';
+import type { Entry } from './entry-facts.ts';
 
 /** What this browser knows of the server before anybody has a phone here: asked once, and again on wish. */
 class EntryReader {
@@ -7,7 +7,10 @@ class EntryReader {
 
   /** Who asks while a question is under way hears the same answer. */
   async look(): Promise<Entry> {
-    this.#asking ??= readEntry(fetch);
+    this.#asking ??= import('./entry-facts.ts').then(
+      ({ readEntry }) => readEntry(fetch),
+      () => ({ is: 'unreachable' }),
+    );
     this.entry = await this.#asking;
     this.#asking = null;
     return this.entry;

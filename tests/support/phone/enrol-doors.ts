@@ -1,7 +1,7 @@
 import { fromBase64url, toBase64url, utf8 } from '$lib/kernel/bytes.ts';
 import { makeBoxKeys, openBox } from '$lib/kernel/crypto/sealed-box.ts';
 import { type Account, challengeText, type EnrolRequest } from '$lib/protocol/enrol.ts';
-import { keyAad } from '$lib/protocol/envelope.ts';
+import { keyAad } from '$lib/protocol/bound-bytes.ts';
 import { TEAM } from './test-phone.ts';
 
 export const person = (n: number) => `0190f0a0-0000-7000-8000-00000000000${n}`;

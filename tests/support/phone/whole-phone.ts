@@ -4,7 +4,7 @@ import type { CourierEvent, LockPort } from '$lib/phone/courier/courier-world.ts
 import { openDatabases } from '$lib/phone/session/account-shelves.ts';
 import { type WiredPhone, wirePhone } from '$lib/phone/session/wire-session.ts';
 import { NO_RESERVE } from '$lib/phone/store/reserve.ts';
-import { accountsWithDb } from '$lib/phone/store/open-account-db.ts';
+import { accountsWithDb } from '$lib/phone/store/accounts-here.ts';
 import { deriveArgon2id } from '$lib/phone/vault/argon2.ts';
 import { openDeviceStore } from '$lib/phone/vault/device-store.ts';
 import { enrolDoors } from './enrol-doors.ts';

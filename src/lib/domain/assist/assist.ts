@@ -1,46 +1,15 @@
 import * as z from 'zod/mini';
 import { personIdSchema, rowIdSchema, teamIdSchema } from '../record/ids.ts';
-
-/** Where an assist took place. */
-export const CHANNELS = ['door', 'desk', 'booth', 'hall', 'phone'] as const;
-
-/** How an assist ended (product.md "Outcome"): a closed set. */
-export const OUTCOMES = [
-  'submitted',
-  'submitted_no_code',
-  'draft_left',
-  'account_step',
-  'guided_only',
-  'appointment',
-  'handed_over',
-  'not_possible',
-  'declined',
-] as const;
-
-/** The account ladder; each step is counted apart. */
-export const ACCOUNT_STEPS = [
-  'guided',
-  'level2_requested',
-  'level2_granted',
-  'activated',
-  'first_portal_login',
-] as const;
-
-export const NOT_POSSIBLE_REASONS = [
-  'papers_missing',
-  'portal_down',
-  'no_account',
-  'not_this_ward',
-  'other',
-] as const;
-export const DECLINED_REASONS = ['prefers_desk', 'afraid_of_fraud', 'no_time', 'other'] as const;
-export const VOID_REASONS = ['entered_by_mistake', 'entered_twice', 'resident_asked', 'other'] as const;
-
-/** Who did the typing. */
-export const TYPED_BY = ['resident', 'relative', 'helper'] as const;
-
-/** 1 not satisfied … 4 very satisfied; null: not asked or skipped. */
-export const SATISFACTION = [1, 2, 3, 4] as const;
+import {
+  ACCOUNT_STEPS,
+  CHANNELS,
+  DECLINED_REASONS,
+  NOT_POSSIBLE_REASONS,
+  OUTCOMES,
+  SATISFACTION,
+  TYPED_BY,
+  VOID_REASONS,
+} from './assist-choices.ts';
 
 /** The plain fields of an assist (lượt hỗ trợ): one resident or group in one sitting. */
 export const assistFields = {

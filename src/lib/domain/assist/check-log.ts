@@ -4,7 +4,8 @@ import { cleanText } from '../../kernel/text/clean-text.ts';
 import { judgeDossierCode } from '../filing/dossier-code.ts';
 import { findForbidden } from '../people/forbidden-text.ts';
 import { PERSONAL_FIELDS, type PersonalField, type PersonalValues } from '../people/personal-fields.ts';
-import { assistFields, DECLINED_REASONS, NOT_POSSIBLE_REASONS } from './assist.ts';
+import { assistFields } from './assist.ts';
+import { DECLINED_REASONS, NOT_POSSIBLE_REASONS } from './assist-choices.ts';
 import type { FilingForm, LogForm } from './log-form.ts';
 
 /** What a screen asks to be mended before it saves. The server asks none of this: it keeps and flags. */

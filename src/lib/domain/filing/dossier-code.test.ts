@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { judgeDossierCode, lastFourOfCode, normaliseDossierCode } from './dossier-code.ts';
+import { lastFourOfCode } from './code-ending.ts';
+import { judgeDossierCode, normaliseDossierCode } from './dossier-code.ts';
 
 const PLAUSIBLE = [
   '000.00.12.H62-201105-0004',

@@ -50,8 +50,3 @@ export function judgeDossierCode(typed: string): JudgedCode {
   if (PAYMENT_NUMBER.test(code)) return { kind: 'payment_number', code };
   return { kind: hasPlausibleShape(code) ? 'plausible' : 'implausible', code };
 }
-
-/** For notes and public pages, where the whole code would be too much: '…0012'. */
-export function lastFourOfCode(code: string): string {
-  return `…${normaliseDossierCode(code).slice(-4)}`;
-}

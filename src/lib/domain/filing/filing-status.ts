@@ -1,6 +1,7 @@
 import type { Day } from '../../kernel/calendar/day.ts';
 import type { Json } from '../../kernel/json.ts';
-import { FILING_STATUSES, type FilingStatus, type Sighting, SIGHTING_SOURCES } from './filing.ts';
+import type { FilingStatus, Sighting } from './filing.ts';
+import { FILING_STATUSES, SIGHTING_SOURCES } from './filing-course.ts';
 
 /** The sighting that stands: strongest source, then newest day, then furthest status, then id, so all replicas agree. */
 export function standingSighting(

@@ -1,22 +1,8 @@
 import * as z from 'zod/mini';
 import { personIdSchema, rowIdSchema } from '../record/ids.ts';
+import { FILING_STATUSES, SIGHTING_SOURCES } from './filing-course.ts';
 
-/** The course of a filing (product.md "Filing status"). `unknown` is computed, never stored. */
-export const FILING_STATUSES = [
-  'submitted',
-  'received',
-  'processing',
-  'supplement_needed',
-  'result_ready',
-  'result_received',
-  'refused',
-  'withdrawn',
-  'stopped',
-] as const;
 export type FilingStatus = (typeof FILING_STATUSES)[number];
-
-/** Who says so, weakest first. */
-export const SIGHTING_SOURCES = ['resident_said', 'helper_saw', 'one_stop_sheet'] as const;
 export type SightingSource = (typeof SIGHTING_SOURCES)[number];
 
 const day = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/));

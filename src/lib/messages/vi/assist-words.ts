@@ -1,5 +1,8 @@
+import { assistCard } from './assist-card.ts';
+
 /** The closed sets of an assist (lượt hỗ trợ), as people read them. Keys are the codes of `domain/assist`. */
 export const assistWords = {
+  ...assistCard,
   assist: 'Lượt hỗ trợ',
   channels: {
     door: 'Tại nhà',
@@ -13,17 +16,6 @@ export const assistWords = {
     submitted_no_code: 'Đã nộp, chưa có mã',
     draft_left: 'Còn bản nháp trên Cổng',
     account_step: 'Xong một bước tài khoản',
-    guided_only: 'Mới hướng dẫn',
-    appointment: 'Hẹn lại',
-    handed_over: 'Chuyển nơi khác',
-    not_possible: 'Chưa làm được',
-    declined: 'Bà con không làm',
-  },
-  outcomesShort: {
-    submitted: 'Đã nộp, có mã',
-    submitted_no_code: 'Đã nộp, chưa mã',
-    draft_left: 'Còn nháp',
-    account_step: 'Bước tài khoản',
     guided_only: 'Mới hướng dẫn',
     appointment: 'Hẹn lại',
     handed_over: 'Chuyển nơi khác',
@@ -53,7 +45,6 @@ export const assistWords = {
     resident_asked: 'Bà con đề nghị',
     other: 'Lý do khác',
   },
-  typedBy: { resident: 'Bà con', relative: 'Người nhà', helper: 'Tổ viên' },
   satisfaction: { 1: 'Không hài lòng', 2: 'Bình thường', 3: 'Hài lòng', 4: 'Rất hài lòng' },
   fields: {
     subject: 'Việc gì',
@@ -80,5 +71,4 @@ export const assistWords = {
     voided: 'Đã huỷ lượt ghi',
   },
   anonymous: 'Không ghi tên',
-  voided: 'Đã huỷ lượt ghi',
 };

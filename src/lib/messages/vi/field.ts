@@ -1,38 +1,13 @@
 import type { UnitWord } from '../locale.ts';
 
-/** The helper's own screens: Hôm nay, Ghi nhanh, Hồ sơ, Chờ gửi, Thủ tục, Thêm. */
+/** The helper's own screens beside Hôm nay: Ghi nhanh, Hồ sơ, Chờ gửi, Thủ tục, Thêm. */
 export const field = {
-  today: {
-    title: 'Hôm nay',
-    greeting: (name: string) => `Chào ${name}`,
-    quickLog: 'Ghi nhanh',
-    quickLogHint: 'một lượt hỗ trợ',
-    procedures: 'Thủ tục',
-    records: 'Hồ sơ',
-    loggedToday: (count: number) => `Hôm nay đã ghi ${count} lượt`,
-    noneToday: 'Hôm nay chưa ghi lượt nào',
-    noneTodayText: 'Mỗi lần giúp bà con xong, anh/chị bấm Ghi nhanh.',
-    latest: 'Vừa ghi',
-    seeAll: 'Xem tất cả',
-    draft: 'Đang ghi dở',
-    draftEdit: 'Đang sửa dở',
-    draftAt: (when: string) => `Dừng lúc ${when}`,
-    draftDropSure: 'Bỏ rồi thì không lấy lại được.',
-    draftContinue: 'Ghi tiếp',
-    draftDrop: 'Bỏ bản ghi dở',
-    unsentOnline: 'Đã lưu trên máy. Máy đang tự gửi.',
-    needsYou: (count: number) => `${count} lượt cần anh/chị xử lý`,
-    oldestUnsent: (days: number) => `Lượt cũ nhất đã chờ ${days} ngày. Anh/chị tìm chỗ có mạng để gửi.`,
-    firstPull: 'Đang tải hồ sơ về máy',
-    firstPullPart: (done: number, total: number) => `${done} trên ${total} dòng`,
-  },
   quickLog: {
     title: 'Ghi nhanh',
     resumed: 'Đây là lượt anh/chị đang ghi dở.',
     restart: 'Ghi lượt mới',
     what: 'Việc gì?',
     all: 'Tất cả…',
-    otherSubject: 'Việc khác',
     outcome: 'Kết quả?',
     more: 'Khác…',
     filed: 'Đã nộp',
@@ -169,7 +144,6 @@ export const field = {
     sent: (count: number) => `Đã gửi ${count} lượt.`,
     sentSome: (count: number, left: number) => `Đã gửi ${count} lượt, còn ${left} lượt chưa gửi.`,
     sentElsewhere: 'Một cửa sổ khác của ứng dụng đang gửi những lượt này.',
-    noNetwork: 'Chưa có mạng. Máy tự gửi khi có mạng lại.',
     noServer: 'Có mạng nhưng chưa tới được máy chủ. Máy sẽ tự thử lại.',
     portal: 'Mạng này bắt đăng nhập trước. Anh/chị mở trình duyệt, đăng nhập mạng rồi gửi lại.',
     slowDown: (unit: UnitWord, minutes: number) =>
@@ -293,14 +267,5 @@ export const field = {
       observer: 'Người theo dõi',
       administrator: 'Quản trị',
     },
-  },
-  update: {
-    ready: 'Có bản mới',
-    text: 'Cập nhật chỉ mất vài giây. Lượt đã ghi vẫn còn.',
-    now: 'Cập nhật',
-    later: 'Để sau',
-    afterDraft: 'Anh/chị ghi xong lượt này rồi hãy cập nhật.',
-    oldTab: 'Cửa sổ này đã cũ nên chỉ xem được. Anh/chị tải lại trang để ghi tiếp.',
-    reload: 'Tải lại',
   },
 };

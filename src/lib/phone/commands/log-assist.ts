@@ -19,5 +19,5 @@ export async function logAssist(
   const faults = checkLog(form, { now, mustPass });
   if (faults.length > 0) return err({ kind: 'invalid', faults });
   const { changes, personal } = logChanges(form, { ids: () => newRowId(phone), author: person, at: now });
-  return saveMutation(phone, { kind: 'assist.log', changes, personal, ...options });
+  return saveMutation(phone, { kind: 'assist.log', changes, personal, account: account.value, ...options });
 }

@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { FILING, testForm, testPhone } from '../../../../tests/support/phone/test-phone.ts';
 import { openPersonal } from '../view/personal-parts.ts';
-import { outboxList, unsentCount } from '../view/outbox-view.ts';
-import { assistWithFilings, todayAssists } from '../view/records.ts';
+import { unsentCount } from '../view/outbox-counts.ts';
+import { outboxList } from '../view/outbox-view.ts';
+import { assistWithFilings } from '../view/records.ts';
+import { todayAssists } from '../view/today-assists.ts';
 import { logAnother } from './log-another.ts';
 import { logAssist } from './log-assist.ts';
 import { undoLog } from './undo-log.ts';
-import { draftList, putDraft } from '../drafts/drafts.ts';
+import { draftList } from '../drafts/draft-list.ts';
+import { putDraft } from '../drafts/drafts.ts';
 import { editAssist, editRows } from './edit-records.ts';
 
 describe('L3 quick log on the phone', () => {

@@ -4,10 +4,11 @@ import type { MutationId, RowId } from '../../domain/record/ids.ts';
 import type { Change, Mutation, MutationKind, Outcome } from '../../domain/record/mutation.ts';
 import { rowKey } from '../../domain/record/row.ts';
 import { utf8 } from '../../kernel/bytes.ts';
-import { err, type Result } from '../../kernel/result.ts';
+import { err, ok, type Result } from '../../kernel/result.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
 import type { Account } from '../../protocol/enrol.ts';
-import { type Envelope, sealedAad } from '../../protocol/envelope.ts';
+import { sealedAad } from '../../protocol/bound-bytes.ts';
+import type { Envelope } from '../../protocol/envelope.ts';
 import { MUTATION_LIMIT_PHONE } from '../../protocol/version.ts';
 import type { AccountTables } from '../store/account-tables.ts';
 import { guardCode } from '../store/code-guard.ts';
@@ -30,6 +31,8 @@ export interface Intent {
   readonly mends?: MutationId;
   /** The draft it was written in: goes in the same transaction. */
   readonly draft?: string;
+  /** Whom the phone works for, where the command has just asked. */
+  readonly account?: Account;
 }
 
 type Written = Omit<Envelope, 'seq'> & {
@@ -42,7 +45,7 @@ type Written = Omit<Envelope, 'seq'> & {
  * it into the outbox. Resolves `ok` only after the transaction's own completion; on a fault nothing has happened.
  */
 export async function saveMutation(phone: OpenPhone, intent: Intent): Promise<Result<Saved, CommandFault>> {
-  const account = await enrolledAccount(phone);
+  const account = intent.account === undefined ? await enrolledAccount(phone) : ok(intent.account);
   if (!account.ok) return account;
   const written = await writeDown(phone, intent, account.value);
   if (utf8(written.plain).length + (written.sealed?.length ?? 0) > MUTATION_LIMIT_PHONE)
@@ -95,18 +98,22 @@ async function tryAgain(
 
 function commit(tables: AccountTables, written: Written, intent: Intent): PromiseLike<Saved> {
   return tables.transaction('rw', [tables.meta, tables.rows, tables.outbox, tables.drafts], async () => {
-    await guardCode(tables);
     const { mutation } = written;
+    // Asked together, written together: each wait for the disk's process is one that a person waits too.
+    const [standing, replica, revoked] = await Promise.all([
+      tables.outbox.get(mutation.id),
+      readMeta(tables, 'replica'),
+      readMeta(tables, 'revoked'),
+      guardCode(tables),
+    ]);
     const saved = {
       mutation: mutation.id,
       rows: mutation.changes.map((change) => change.id),
       at: mutation.at,
     };
     // A first try whose fate was unknown may have got through: the same id is the same save.
-    if ((await tables.outbox.get(mutation.id)) !== undefined) return saved;
-    const replica = await readMeta(tables, 'replica');
-    const revoked = (await readMeta(tables, 'revoked')) !== undefined;
-    if (replica === undefined || revoked) throw new Abort<CommandFault>({ kind: 'not_enrolled' });
+    if (standing !== undefined) return saved;
+    if (replica === undefined || revoked !== undefined) throw new Abort<CommandFault>({ kind: 'not_enrolled' });
     const space = emptyWorkspace();
     const answered =
       intent.mends === undefined ? null : await takeAnswered(tables, intent.mends, mutation.id);
@@ -117,14 +124,13 @@ function commit(tables: AccountTables, written: Written, intent: Intent): Promis
     const entry = entryOf(written, namedRows(space, mutation, answered), replica);
     space.entries.set(entry.id, entry);
     judge((await settleRows(tables, space)).get(entry.id));
-    if (answered !== null) await tables.outbox.put(answered);
-    await tables.outbox.add(entry);
-    await writeMeta(tables, 'replica', {
-      ...replica,
-      nextSeq: replica.nextSeq + 1,
-      nextPlace: replica.nextPlace + 1,
-    });
-    if (intent.draft !== undefined) await tables.drafts.delete(intent.draft);
+    const next = { ...replica, nextSeq: replica.nextSeq + 1, nextPlace: replica.nextPlace + 1 };
+    await Promise.all([
+      answered === null ? undefined : tables.outbox.put(answered),
+      tables.outbox.add(entry),
+      writeMeta(tables, 'replica', next),
+      intent.draft === undefined ? undefined : tables.drafts.delete(intent.draft),
+    ]);
     return saved;
   });
 }

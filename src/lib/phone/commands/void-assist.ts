@@ -1,4 +1,4 @@
-import type { VOID_REASONS } from '../../domain/assist/assist.ts';
+import type { VOID_REASONS } from '../../domain/assist/assist-choices.ts';
 import { checkPersonal } from '../../domain/assist/check-log.ts';
 import { tidyPersonal } from '../../domain/assist/log-form.ts';
 import { err, type Result } from '../../kernel/result.ts';

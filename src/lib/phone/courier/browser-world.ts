@@ -1,6 +1,7 @@
 import type { PersonId } from '../../domain/record/ids.ts';
 import type { Bytes } from '../../kernel/bytes.ts';
-import { type AccountDb, accountsWithDb, openAccountDb } from '../store/open-account-db.ts';
+import { accountsWithDb } from '../store/accounts-here.ts';
+import { type AccountDb, openAccountDb } from '../store/open-account-db.ts';
 import { pageLocks, webLocks } from './browser-locks.ts';
 import type { CourierEvent, CourierWorld, TimerPort } from './courier-world.ts';
 

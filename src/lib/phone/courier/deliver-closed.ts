@@ -1,5 +1,5 @@
 import { closeAccountDb } from '../store/open-account-db.ts';
-import { unsentCount } from '../view/outbox-view.ts';
+import { unsentCount } from '../view/outbox-counts.ts';
 import { browserWorld } from './browser-world.ts';
 import { forAccount } from './start-courier.ts';
 

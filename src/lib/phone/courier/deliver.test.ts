@@ -4,8 +4,9 @@ import { testForm, testPhone, type TestPhone } from '../../../../tests/support/p
 import { testWorld, type TestWorld } from '../../../../tests/support/phone/test-world.ts';
 import { logAssist } from '../commands/log-assist.ts';
 import { readMeta, writeMeta } from '../store/meta.ts';
-import { todayAssists } from '../view/records.ts';
-import { outboxList, unsentCount } from '../view/outbox-view.ts';
+import { todayAssists } from '../view/today-assists.ts';
+import { unsentCount } from '../view/outbox-counts.ts';
+import { outboxList } from '../view/outbox-view.ts';
 import { deliver } from './deliver.ts';
 
 const TODAY = '2026-11-22';

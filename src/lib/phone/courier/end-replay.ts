@@ -2,7 +2,8 @@ import { rowKey } from '../../domain/record/row.ts';
 import type { AccountTables } from '../store/account-tables.ts';
 import type { MetaShapes, OutboxEntry } from '../store/stored.ts';
 import { isIn } from '../view/replay.ts';
-import { loadRows, mutationOf, type RowWorkspace } from '../view/row-workspace.ts';
+import { mutationOf } from '../view/entry-mutation.ts';
+import { loadRows, type RowWorkspace } from '../view/row-workspace.ts';
 
 interface Marks {
   readonly replica: MetaShapes['replica'];

@@ -4,7 +4,7 @@ import { testForm, testPhone, type TestPhone } from '../../../../tests/support/p
 import { testLocks, testWorld } from '../../../../tests/support/phone/test-world.ts';
 import { logAssist } from '../commands/log-assist.ts';
 import { readMeta, writeMeta } from '../store/meta.ts';
-import { todayAssists } from '../view/records.ts';
+import { todayAssists } from '../view/today-assists.ts';
 import { deliver } from './deliver.ts';
 import { FROZEN_AFTER_MS, HEARTBEAT_MS, isFrozen, lockName } from './lease.ts';
 

@@ -13,7 +13,7 @@ import { heldBehind, outboxList } from '../view/outbox-view.ts';
 import { openPersonal } from '../view/personal-parts.ts';
 import { viewFaults } from '../view/rebuild.ts';
 import { recordOf } from '../view/records.ts';
-import { mutationOf } from '../view/row-workspace.ts';
+import { mutationOf } from '../view/entry-mutation.ts';
 import { deliver } from './deliver.ts';
 
 let phone: TestPhone;

@@ -4,7 +4,8 @@ import { testForm, testPhone, type TestPhone } from '../../../../tests/support/p
 import { testWorld, type TestWorld } from '../../../../tests/support/phone/test-world.ts';
 import { logAssist } from '../commands/log-assist.ts';
 import { readMeta, writeMeta } from '../store/meta.ts';
-import { outboxList, unsentCount } from '../view/outbox-view.ts';
+import { unsentCount } from '../view/outbox-counts.ts';
+import { outboxList } from '../view/outbox-view.ts';
 import { syncStatus } from '../view/sync-view.ts';
 import { deliver } from './deliver.ts';
 import { pruneSettled } from './prune-settled.ts';

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { PlainWard } from '../../../../tests/support/phone/plain-ward.ts';
 import { testForm, testPhone, type TestPhone } from '../../../../tests/support/phone/test-phone.ts';
 import { testWorld } from '../../../../tests/support/phone/test-world.ts';
-import { rowAad } from '../../protocol/envelope.ts';
+import { rowAad } from '../../protocol/bound-bytes.ts';
 import type { QuarantinedRow, RoundAnswer } from '../../protocol/round.ts';
 import { logAssist } from '../commands/log-assist.ts';
 import { mendRefused } from '../commands/mend-refused.ts';

@@ -10,7 +10,7 @@ import {
 import { testWorld } from '../../../../tests/support/phone/test-world.ts';
 import type { PersonId } from '../../domain/record/ids.ts';
 import { logAssist } from '../commands/log-assist.ts';
-import { unsentCount } from '../view/outbox-view.ts';
+import { unsentCount } from '../view/outbox-counts.ts';
 import { backOffMs, restAfter } from './back-off.ts';
 import type { PhoneWorld } from './browser-world.ts';
 import { startCourier } from './start-courier.ts';

@@ -4,7 +4,7 @@ import type { PhoneWorld } from './browser-world.ts';
 import type { RunEnd } from './courier-world.ts';
 import { deliver } from './deliver.ts';
 import { attempt } from '../store/storage-fault.ts';
-import { unsentCount } from '../view/outbox-view.ts';
+import { unsentCount } from '../view/outbox-counts.ts';
 import { isFrozen } from './lease.ts';
 import { sendReport, type SendReport } from './send-report.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { testForm, testPhone, testSealer, seededRandom } from '../../../../tests/support/phone/test-phone.ts';
 import { logAssist } from '../commands/log-assist.ts';
-import { draftList, dropDraft, openDraft, putDraft } from './drafts.ts';
+import { draftList } from './draft-list.ts';
+import { dropDraft, openDraft, putDraft } from './drafts.ts';
 
 const FORM = { step: 2, note: 'Bà con kể chuyện dài.' };
 

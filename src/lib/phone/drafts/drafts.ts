@@ -1,17 +1,10 @@
 import { utf8 } from '../../kernel/bytes.ts';
-import type { Instant } from '../../kernel/clock.ts';
 import type { Json } from '../../kernel/json.ts';
 import { err, ok, type Result } from '../../kernel/result.ts';
 import type { OpenPhone } from '../commands/open-phone.ts';
 import { guardCode } from '../store/code-guard.ts';
 import type { AccountDb } from '../store/open-account-db.ts';
 import { attempt, type StorageFault } from '../store/storage-fault.ts';
-
-/** A form being filled in; sealed, so that nothing of it can be read while the app is locked. */
-export interface DraftLine {
-  readonly id: string;
-  readonly at: Instant;
-}
 
 /** Why a draft that is here cannot be read. It stays. */
 export type DraftFault = StorageFault | { readonly kind: 'unreadable' };
@@ -51,12 +44,6 @@ export async function openDraft(
   if (draft.value === undefined) return ok(null);
   const opened = await phone.sealer.open(draft.value.blob, draft.value.key, draftAad(phone.db.person, id));
   return opened === null ? err({ kind: 'unreadable' }) : ok(opened);
-}
-
-/** What is unfinished, newest first. */
-export async function draftList(db: AccountDb): Promise<readonly DraftLine[]> {
-  const drafts = await db.relaxed.drafts.toArray();
-  return drafts.map(({ id, savedAt }) => ({ id, at: savedAt })).sort((a, b) => b.at - a.at);
 }
 
 export async function dropDraft(db: AccountDb, id: string): Promise<Result<void, StorageFault>> {

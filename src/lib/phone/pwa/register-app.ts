@@ -1,4 +1,3 @@
-import { Workbox } from 'workbox-window';
 import { readInstallEvents } from './install-prompt.ts';
 import { updates } from './updates.ts';
 
@@ -8,6 +7,7 @@ const CHECK_EVERY_MS = 3_600_000;
 export async function registerApp(dev: boolean): Promise<void> {
   readInstallEvents(window);
   if (!('serviceWorker' in navigator)) return;
+  const { Workbox } = await import('workbox-window');
   const worker = new Workbox('/service-worker.js', {
     type: dev ? 'module' : 'classic',
     updateViaCache: 'none',

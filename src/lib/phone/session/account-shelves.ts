@@ -1,6 +1,5 @@
 import type { PersonId } from '../../domain/record/ids.ts';
-import { forkReplica } from '../store/fork-replica.ts';
-import { NO_CONTACT, readMeta, writeMeta } from '../store/meta.ts';
+import { readMeta, writeMeta } from '../store/meta.ts';
 import {
   type AccountDb,
   deleteAccountDb,
@@ -8,7 +7,7 @@ import {
   isDeleted,
   openAccountDb,
 } from '../store/open-account-db.ts';
-import type { AccountSetUp, AccountShelf, AccountShelves } from '../vault/account-shelf.ts';
+import type { AccountShelf, AccountShelves } from '../vault/account-shelf.ts';
 
 /** The databases of the accounts, each opened once a page and kept. */
 export interface OpenDatabases {
@@ -63,31 +62,12 @@ function shelfOf(open: () => Promise<AccountDb>): AccountShelf {
   };
 }
 
-/**
- * Makes the account's database ready, or gives the one that stands a new replica and token, in one transaction. Asked
- * twice with the same replica it changes nothing that has been saved since.
- */
-async function setUp(db: AccountDb, wanted: AccountSetUp): Promise<void> {
-  const tables = db.strict;
-  await tables.transaction('rw', [tables.meta, tables.outbox, tables.keys], async () => {
-    const { account, replica, deliveryToken, deliveryKey, epoch, envelopes } = wanted;
-    const standing = await readMeta(tables, 'replica');
-    if (standing?.id === replica) await writeMeta(tables, 'replica', { ...standing, token: deliveryToken });
-    else await forkReplica(tables, replica, deliveryToken);
-    await tables.meta.delete('revoked');
-    await writeMeta(tables, 'account', account);
-    await writeMeta(tables, 'deliveryKey', deliveryKey);
-    await writeMeta(tables, 'contact', NO_CONTACT);
-    if ((await readMeta(tables, 'epoch')) === undefined) {
-      await writeMeta(tables, 'epoch', { id: epoch, left: [], receipt: null, changedAt: 0 });
-    }
-    await tables.keys.bulkPut([...envelopes]);
-  });
-}
-
 export function accountShelves(databases: Pick<OpenDatabases, 'of' | 'anew'>): AccountShelves {
   return {
     shelf: (person) => shelfOf(() => databases.of(person)),
-    setUp: async (wanted) => setUp(await databases.anew(wanted.account.person), wanted),
+    setUp: async (wanted) => {
+      const { setUpAccount } = await import('./set-up-account.ts');
+      await setUpAccount(await databases.anew(wanted.account.person), wanted);
+    },
   };
 }

@@ -7,9 +7,9 @@ import {
   wholePhone,
 } from '../../../../tests/support/phone/whole-phone.ts';
 import { makeBoxKeys, openBox } from '../../kernel/crypto/sealed-box.ts';
-import { keyAad } from '../../protocol/envelope.ts';
+import { keyAad } from '../../protocol/bound-bytes.ts';
 import { logAssist } from '../commands/log-assist.ts';
-import { unsentCount } from '../view/outbox-view.ts';
+import { unsentCount } from '../view/outbox-counts.ts';
 import { recordOf } from '../view/records.ts';
 
 const PIN = '739264';

@@ -3,14 +3,15 @@ import { err, ok, type Result } from '../../kernel/result.ts';
 import type { Account } from '../../protocol/enrol.ts';
 import type { OpenPhone } from '../commands/open-phone.ts';
 import type { SendReport } from '../courier/send-report.ts';
-import { type Enrolment, type EnrolPorts, makeEnrolment } from '../enrolment/enrolment.ts';
+import type { Enrolment, EnrolPorts } from '../enrolment/enrolment.ts';
 import { type AutoLock, type AutoLockPorts, startAutoLock } from '../vault/auto-lock.ts';
 import type { AccountRecord } from '../vault/device-store.ts';
 import type { OpenVault } from '../vault/open-vault.ts';
 import { makeSubject, type Watched } from '../vault/subject.ts';
-import { changePin, turnOf, type UnlockFault, unlockVault } from '../vault/unlock.ts';
+import { turnOf } from '../vault/pin-turn.ts';
+import type { UnlockFault } from '../vault/unlock.ts';
 import { endSession } from './end-session.ts';
-import { freshAccount, type RenewFault, renewSession } from './renew-session.ts';
+import type { RenewFault } from './renew-session.ts';
 import type { Evicted, SessionState } from './session-state.ts';
 
 export type { AccountOnPhone, Evicted, SessionState, SignedIn } from './session-state.ts';
@@ -59,6 +60,19 @@ export interface PhoneSession extends Watched<SessionState> {
   pullKey(person: PersonId): string | null;
 }
 
+/** What opens vaults is loaded while the PIN is being typed. Null: it could not be had. */
+const unlocking = () => import('../vault/unlock.ts').catch(() => null);
+
+/** What asks the server is loaded when it is first asked: the screens that are there offline do without it. */
+async function askFor(
+  how: 'freshAccount' | 'renewSession',
+  fetch: SessionPorts['fetch'],
+  vault: OpenVault,
+): Promise<Result<Account, RenewFault>> {
+  const asking = await import('./renew-session.ts').catch(() => null);
+  return asking === null ? err({ kind: 'offline' }) : asking[how](fetch, vault);
+}
+
 /** A hook that hangs must not keep the vault open. */
 const SEAL_PATIENCE_MS = 2000;
 
@@ -94,6 +108,7 @@ class Session {
     const spent = turn === null || turn.is === 'spent';
     const wait = turn?.is === 'wait' ? turn.waitMs : 0;
     this.state.set({ is: 'locked', account: front.account, accounts, wait, spent });
+    void unlocking();
   }
 
   async noteEviction(): Promise<void> {
@@ -106,7 +121,9 @@ class Session {
     const state = this.state.get();
     if (state.is === 'unlocked') return ok(null);
     if (state.is === 'empty') return err({ kind: 'no_vault' });
-    const opened = await unlockVault(this.ports, state.account.person, pin);
+    const code = await unlocking();
+    if (code === null) return err({ kind: 'failed' });
+    const opened = await code.unlockVault(this.ports, state.account.person, pin);
     if (!opened.ok) {
       await this.load();
       return opened;
@@ -133,7 +150,7 @@ class Session {
     const accounts = await this.offered();
     this.state.set({ is: 'unlocked', account: record.account, accounts, phone, vault, signedIn: 'asking' });
     this.ports.wake('unlocked');
-    void this.signIn((vault) => freshAccount(this.ports.fetch, vault));
+    void this.signIn((vault) => askFor('freshAccount', this.ports.fetch, vault));
     return ok(null);
   }
 
@@ -180,7 +197,8 @@ class Session {
   async changePin(old: string, next: string): Promise<Result<null, UnlockFault>> {
     const state = this.state.get();
     if (state.is === 'empty') return err({ kind: 'no_vault' });
-    return changePin(this.ports, state.account.person, { old, next });
+    const code = await unlocking();
+    return code?.changePin(this.ports, state.account.person, { old, next }) ?? err({ kind: 'failed' });
   }
 
   beforeLock(seal: () => Promise<void>): () => void {
@@ -210,7 +228,7 @@ class Session {
   }
 
   renew(): Promise<Result<Account, RenewFault>> {
-    return this.signIn((vault) => renewSession(this.ports.fetch, vault));
+    return this.signIn((vault) => askFor('renewSession', this.ports.fetch, vault));
   }
 
   private signIn(ask: (vault: OpenVault) => Promise<Result<Account, RenewFault>>) {
@@ -259,13 +277,14 @@ class Session {
     return state.is === 'empty' ? { is: 'nothing' } : this.ports.sendNow(state.account.person);
   }
 
-  enrolment(): Promise<Enrolment> {
+  async enrolment(): Promise<Enrolment> {
+    const { makeEnrolment } = await import('../enrolment/enrolment.ts');
     const entered = async (vault: OpenVault): Promise<void> => {
       const state = this.state.get();
       if (state.is === 'unlocked') await this.lock();
       await this.enter(vault);
     };
-    return Promise.resolve(makeEnrolment(this.ports, entered));
+    return makeEnrolment(this.ports, entered);
   }
 
   async keyNeeded(person: PersonId): Promise<void> {

@@ -1,7 +1,5 @@
-import { browserWorld } from '../courier/browser-world.ts';
 import { deviceLabel } from '../enrolment/device-label.ts';
 import { askForSync } from '../pwa/background-sync.ts';
-import { lookForEviction } from '../storage-health/eviction.ts';
 import { fileReserve } from '../store/reserve.ts';
 import { openDeviceStore } from '../vault/device-store.ts';
 import { kdfInWorker } from '../vault/kdf-in-worker.ts';
@@ -26,9 +24,15 @@ async function start(app: string): Promise<PhoneSession> {
       const timer = setTimeout(run, ms);
       return () => clearTimeout(timer);
     },
-    lookForEviction: () => lookForEviction(device, askFetch),
+    lookForEviction: async () => {
+      const { lookForEviction } = await import('../storage-health/eviction.ts');
+      return lookForEviction(device, askFetch);
+    },
     askForSync,
-    world: (inside) => browserWorld({ ...inside, app }),
+    world: async (inside) => {
+      const { browserWorld } = await import('../courier/browser-world.ts');
+      return browserWorld({ ...inside, app });
+    },
   });
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') void session.look();

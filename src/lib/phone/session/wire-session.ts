@@ -1,7 +1,9 @@
+import type { PersonId } from '../../domain/record/ids.ts';
 import type { Account } from '../../protocol/enrol.ts';
 import type { PhoneWorld } from '../courier/browser-world.ts';
 import type { CourierEvent } from '../courier/courier-world.ts';
-import { type Courier, startCourier } from '../courier/start-courier.ts';
+import { lateCourier } from '../courier/late-courier.ts';
+import type { Courier } from '../courier/start-courier.ts';
 import { writeMeta } from '../store/meta.ts';
 import type { Reserve } from '../store/reserve.ts';
 import { accountShelves, type OpenDatabases } from './account-shelves.ts';
@@ -9,7 +11,9 @@ import { makePhoneSession, type PhoneSession, type SessionPorts } from './phone-
 import { sealerOf } from './vault-sealer.ts';
 
 /** The courier's world, but for what only the session can tell it. */
-export type WorldAround = (inside: Pick<PhoneWorld, 'pullKey' | 'tell' | 'openDb'>) => PhoneWorld;
+export type WorldAround = (
+  inside: Pick<PhoneWorld, 'pullKey' | 'tell' | 'openDb'>,
+) => PhoneWorld | Promise<PhoneWorld>;
 
 /** What a page brings: storage, network, time. */
 export interface PhoneParts extends Pick<
@@ -69,13 +73,15 @@ export async function wirePhone(parts: PhoneParts): Promise<WiredPhone> {
       sendNow: async (person) => (await late.courier?.sendNow(person)) ?? { is: 'nothing' },
     }),
   );
-  const courier = startCourier(
-    parts.world({
-      pullKey: (person) => session.pullKey(person),
-      tell: (event) => heard(session, event),
-      openDb: (person) => parts.databases.of(person),
-    }),
-  );
+  const inside = {
+    pullKey: (person: PersonId) => session.pullKey(person),
+    tell: (event: CourierEvent) => heard(session, event),
+    openDb: (person: PersonId) => parts.databases.of(person),
+  };
+  const courier = lateCourier(async () => {
+    const { startCourier } = await import('../courier/start-courier.ts');
+    return startCourier(await parts.world(inside));
+  }, globalThis);
   late.courier = courier;
   return { session, courier };
 }

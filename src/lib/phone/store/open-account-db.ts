@@ -1,5 +1,5 @@
 import type { DexieOptions } from 'dexie';
-import { personIdSchema, type PersonId } from '../../domain/record/ids.ts';
+import type { PersonId } from '../../domain/record/ids.ts';
 import { AccountTables, CODE_VERSION } from './account-tables.ts';
 import { readMeta, writeMeta } from './meta.ts';
 import { Abort, type StorageFault } from './storage-fault.ts';
@@ -20,10 +20,10 @@ export interface AccountDb {
   readonly relaxed: AccountTables;
 }
 
-const PREFIX = 'xks-';
+export const ACCOUNT_DB_PREFIX = 'xks-';
 
 export function accountDbName(person: PersonId): string {
-  return `${PREFIX}${person}`;
+  return `${ACCOUNT_DB_PREFIX}${person}`;
 }
 
 /** Opens (and makes) the database. Throws what storage throws: callers go through `attempt`. */
@@ -66,13 +66,4 @@ export async function reopenAccountDb(db: AccountDb): Promise<void> {
   closeAccountDb(db);
   await db.strict.open();
   await db.relaxed.open();
-}
-
-/** The accounts that have a database here, whatever the device's list says. */
-export async function accountsWithDb(idb: Pick<IDBFactory, 'databases'>): Promise<readonly PersonId[]> {
-  const names = (await idb.databases()).map(({ name }) => name ?? '');
-  return names.flatMap((name) => {
-    const parsed = personIdSchema.safeParse(name.startsWith(PREFIX) ? name.slice(PREFIX.length) : '');
-    return parsed.success ? [parsed.data] : [];
-  });
 }

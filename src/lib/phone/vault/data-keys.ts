@@ -2,7 +2,8 @@ import { type Bytes, toBase64url, utf8 } from '../../kernel/bytes.ts';
 import { type AesKey, openBytes, sealBytes } from '../../kernel/crypto/aes-gcm.ts';
 import { sealToBox } from '../../kernel/crypto/sealed-box.ts';
 import type { Random } from '../../kernel/random.ts';
-import { type KeyEnvelope, keyAad } from '../../protocol/envelope.ts';
+import { keyAad } from '../../protocol/bound-bytes.ts';
+import type { KeyEnvelope } from '../../protocol/envelope.ts';
 import type { DeliveryKey } from './account-shelf.ts';
 import type { VaultRecord, WrappedKey } from './vault-record.ts';
 

@@ -7,7 +7,8 @@ import type { AccountShelf, DeliveryKey } from './account-shelf.ts';
 import { deriveArgon2id } from './argon2.ts';
 import { makeDeviceKeys } from './device-signer.ts';
 import { type DeviceStore, openDeviceStore } from './device-store.ts';
-import { changePin, turnOf, type UnlockPorts, unlockVault } from './unlock.ts';
+import { turnOf } from './pin-turn.ts';
+import { changePin, type UnlockPorts, unlockVault } from './unlock.ts';
 import { makeVault } from './vault.ts';
 
 const person = '0190f0a0-0000-7000-8000-000000000001' as PersonId;

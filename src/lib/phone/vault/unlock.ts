@@ -28,16 +28,6 @@ export type UnlockFault =
   | { readonly kind: 'no_vault' }
   | { readonly kind: 'failed' };
 
-/** Whether a PIN may be tried for this account, and if not, how long. Null: no vault here. */
-export async function turnOf(ports: UnlockPorts, person: PersonId): Promise<PinTurn | null> {
-  const now = ports.clock.now();
-  const record = await ports.device.changeVault(person, (standing) => {
-    const attempts = mendClock(standing.attempts, now);
-    return attempts === standing.attempts ? standing : { ...standing, attempts };
-  });
-  return record && pinTurn(record.attempts, now);
-}
-
 /** Counts the try in storage first: killing the app in the middle forgives nothing. */
 async function tryPin<T>(
   ports: UnlockPorts,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { DeviceId, PersonId } from '../../domain/record/ids.ts';
 import { fromBase64url, utf8 } from '../../kernel/bytes.ts';
 import { makeBoxKeys, openBox } from '../../kernel/crypto/sealed-box.ts';
-import { keyAad } from '../../protocol/envelope.ts';
+import { keyAad } from '../../protocol/bound-bytes.ts';
 import { deriveArgon2id } from './argon2.ts';
 import { makeDeviceKeys } from './device-signer.ts';
 import type { Kdf } from './kdf.ts';

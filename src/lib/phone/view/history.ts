@@ -4,7 +4,7 @@ import type { Change, MutationKind, Outcome } from '../../domain/record/mutation
 import { type RowKind, rowKey } from '../../domain/record/row.ts';
 import type { Instant } from '../../kernel/clock.ts';
 import { openEntry, type OpenReader } from './personal-parts.ts';
-import { mutationOf } from './row-workspace.ts';
+import { mutationOf } from './entry-mutation.ts';
 import { readSending, stateOfEntry, type VisibleState } from './shown-row.ts';
 
 /** One save in a record's history, as this phone knows it: own ones of the last 30 days, and what waits. */

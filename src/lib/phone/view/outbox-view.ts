@@ -64,16 +64,6 @@ export async function outboxList(db: AccountDb, most = Infinity): Promise<readon
   return [...open, ...recent].map((entry) => lineOf(entry, sending));
 }
 
-/** "Còn 3 lượt chưa gửi": saves without an outcome. */
-export async function unsentCount(db: AccountDb): Promise<number> {
-  return db.relaxed.outbox.where('phase').equals('unsent').count();
-}
-
-/** Saves that were refused, held or given up, and that nobody has answered. */
-export async function needsYouCount(db: AccountDb): Promise<number> {
-  return db.relaxed.outbox.where('phase').equals('needs_you').count();
-}
-
 /** When the oldest save that still waits was made, by the phone's clock: a warning after three days. */
 export async function oldestUnsent(db: AccountDb): Promise<Instant | null> {
   return (await oldestOf(db, 'unsent', 1))[0]?.savedAt ?? null;

@@ -2,7 +2,7 @@ import type { PersonalField, PersonalValues } from '../../domain/people/personal
 import { isPersonalField } from '../../domain/people/personal-fields.ts';
 import type { MutationId } from '../../domain/record/ids.ts';
 import type { Json } from '../../kernel/json.ts';
-import { rowAad, sealedAad } from '../../protocol/envelope.ts';
+import { rowAad, sealedAad } from '../../protocol/bound-bytes.ts';
 import type { AccountDb } from '../store/open-account-db.ts';
 import { readPart } from '../store/sealed-part.ts';
 import type { Sealer } from '../store/sealer.ts';

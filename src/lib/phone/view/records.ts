@@ -6,29 +6,9 @@ import type { Account } from '../../protocol/enrol.ts';
 import { readMeta } from '../store/meta.ts';
 import type { AccountDb } from '../store/open-account-db.ts';
 import { shownRow, type StoredRow } from '../store/stored.ts';
-import { type ShownRow, showRows } from './shown-row.ts';
+import { asOneRead, type ShownRow, showRows } from './shown-row.ts';
 
 const LAST = '\uffff';
-
-/** Logged by mistake and undone, or voided as such: kept and shown in the history, not in the lists. */
-export function isUndone(row: Row | undefined): boolean {
-  return row?.fields['voided'] === 'entered_by_mistake';
-}
-
-/** Assists of one day, newest first. */
-export async function todayAssists(db: AccountDb, day: string): Promise<readonly ShownRow[]> {
-  const tables = db.relaxed;
-  const stored = await tables.rows
-    .where('[kind+day+id]')
-    .between(['assist', day, ''], ['assist', day, LAST])
-    .reverse()
-    .filter((row) => !isUndone(shownRow(row)))
-    .toArray();
-  const shown = await showRows(tables, stored);
-  return shown.sort(
-    (a, b) => Number(b.row.fields['occurredAt'] ?? 0) - Number(a.row.fields['occurredAt'] ?? 0),
-  );
-}
 
 /** What the list of records is narrowed to; what is left out does not narrow. */
 export interface RecordFilter {
@@ -57,6 +37,15 @@ export interface RecordPage {
 
 /** Assists, newest day first, a page at a time. The cost of a page does not grow with what is kept. */
 export async function recordsPage(
+  db: AccountDb,
+  filter: RecordFilter,
+  after: PageMark | null,
+  limit: number,
+): Promise<RecordPage> {
+  return asOneRead(db.relaxed, () => pageOf(db, filter, after, limit));
+}
+
+async function pageOf(
   db: AccountDb,
   filter: RecordFilter,
   after: PageMark | null,

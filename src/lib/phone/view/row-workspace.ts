@@ -1,17 +1,13 @@
 import type { MutationId } from '../../domain/record/ids.ts';
-import type { Mutation, Outcome } from '../../domain/record/mutation.ts';
+import type { Outcome } from '../../domain/record/mutation.ts';
 import type { ConfirmedRow, Row } from '../../domain/record/row.ts';
 import type { AccountTables } from '../store/account-tables.ts';
 import { OUTBOX_PART } from '../store/sealed-part.ts';
 import { type OutboxEntry, shownRow, type StoredRow } from '../store/stored.ts';
 import { entriesOf, rowsWithReplay } from './entries-of.ts';
+import { mutationOf } from './entry-mutation.ts';
 import { replay, type ReplayEntry } from './replay.ts';
 import { listDayOf, parentKeyOf } from './row-place.ts';
-
-/** The plain part of an entry, as the phone itself wrote it. */
-export function mutationOf(entry: Pick<OutboxEntry, 'plain'>): Mutation {
-  return JSON.parse(entry.plain) as Mutation;
-}
 
 export function replayEntryOf(entry: OutboxEntry): ReplayEntry {
   const { id, place, actor, outcome, commits, answeredBy } = entry;

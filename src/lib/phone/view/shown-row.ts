@@ -66,6 +66,11 @@ export function inReview(entry: Pick<OutboxEntry, 'outcome'>): boolean {
   return entry.outcome?.is === 'waiting' || entry.outcome?.is === 'unknown_kind';
 }
 
+/** One picture for all that a list reads: outside a transaction every read would open one of its own. */
+export function asOneRead<T>(tables: AccountTables, read: () => Promise<T>): PromiseLike<T> {
+  return tables.transaction('r', [tables.rows, tables.outbox, tables.meta], read);
+}
+
 /** Puts state and clashes to stored rows. Reads the outbox once for all of them. */
 export async function showRows(tables: AccountTables, stored: readonly StoredRow[]): Promise<ShownRow[]> {
   const keys = stored.map((row) => row.key);

@@ -1,4 +1,4 @@
-import { FILING_STATUSES } from '$lib/domain/filing/filing.ts';
+import { FILING_STATUSES } from '$lib/domain/filing/filing-course.ts';
 import type { ShownStatus } from '$lib/domain/filing/seen-lately.ts';
 import { addDays, type Day, parseDay, parseTypedDay, weekdayOf } from '$lib/kernel/calendar/day.ts';
 import { UUID_PATTERN } from '$lib/kernel/uuid.ts';

@@ -2,7 +2,8 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { type Bytes, fromBase64url, toBase64url } from '$lib/kernel/bytes.ts';
 import { makeBoxKeys, openBox } from '$lib/kernel/crypto/sealed-box.ts';
 import type { Random } from '$lib/kernel/random.ts';
-import { keyAad, type KeyEnvelope } from '$lib/protocol/envelope.ts';
+import { keyAad } from '$lib/protocol/bound-bytes.ts';
+import type { KeyEnvelope } from '$lib/protocol/envelope.ts';
 import { openValue, sealValue } from './value-cipher.ts';
 
 /** What phones seal their data keys to. Old ones are kept 400 days. */

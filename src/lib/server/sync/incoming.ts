@@ -2,7 +2,8 @@ import type { MutationId } from '$lib/domain/record/ids.ts';
 import { type Mutation, MUTATION_KINDS, mutationSchema } from '$lib/domain/record/mutation.ts';
 import type { Bytes } from '$lib/kernel/bytes.ts';
 import type { Json } from '$lib/kernel/json.ts';
-import { type Envelope, hashEnvelope } from '$lib/protocol/envelope.ts';
+import { hashEnvelope } from '$lib/protocol/bound-bytes.ts';
+import type { Envelope } from '$lib/protocol/envelope.ts';
 import { unsealValues, type RowValues } from './unseal.ts';
 
 /** What an envelope's text turned out to be. Each one is read by itself: a bad one spoils nothing beside it. */

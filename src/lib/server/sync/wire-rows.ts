@@ -1,7 +1,7 @@
 import type { PersonId } from '$lib/domain/record/ids.ts';
 import type { ConfirmedRow } from '$lib/domain/record/row.ts';
 import { type Bytes, textOf, utf8 } from '$lib/kernel/bytes.ts';
-import { rowAad } from '$lib/protocol/envelope.ts';
+import { rowAad } from '$lib/protocol/bound-bytes.ts';
 import type { QuarantinedRow, WireRow } from '$lib/protocol/round.ts';
 import { openQuarantined, residentsOfQuarantined } from '../records/quarantine-values.ts';
 import { openRowPart, residentOf } from '../records/row-values.ts';

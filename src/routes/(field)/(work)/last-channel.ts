@@ -1,4 +1,5 @@
-import { type Channel, CHANNELS } from '$lib/domain/assist/assist.ts';
+import type { Channel } from '$lib/domain/assist/assist.ts';
+import { CHANNELS } from '$lib/domain/assist/assist-choices.ts';
 
 const KEY = 'xks-last-channel';
 

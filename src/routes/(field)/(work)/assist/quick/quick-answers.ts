@@ -1,9 +1,5 @@
-import {
-  type AssistValues,
-  type Channel,
-  DECLINED_REASONS,
-  NOT_POSSIBLE_REASONS,
-} from '$lib/domain/assist/assist.ts';
+import type { AssistValues, Channel } from '$lib/domain/assist/assist.ts';
+import { DECLINED_REASONS, NOT_POSSIBLE_REASONS } from '$lib/domain/assist/assist-choices.ts';
 import type { ConsentForm, LogForm } from '$lib/domain/assist/log-form.ts';
 import type { PersonalField } from '$lib/domain/people/personal-fields.ts';
 import { dayOf } from '$lib/kernel/calendar/day.ts';

@@ -1,0 +1,12 @@
+import { personIdSchema, type PersonId } from '../../domain/record/ids.ts';
+import { ACCOUNT_DB_PREFIX } from './open-account-db.ts';
+
+/** The accounts that have a database here, whatever the device's list says. */
+export async function accountsWithDb(idb: Pick<IDBFactory, 'databases'>): Promise<readonly PersonId[]> {
+  const names = (await idb.databases()).map(({ name }) => name ?? '');
+  return names.flatMap((name) => {
+    const rest = name.startsWith(ACCOUNT_DB_PREFIX) ? name.slice(ACCOUNT_DB_PREFIX.length) : '';
+    const parsed = personIdSchema.safeParse(rest);
+    return parsed.success ? [parsed.data] : [];
+  });
+}

@@ -1,0 +1,6 @@
+import type { AccountDb } from '../store/open-account-db.ts';
+
+/** "Còn 3 lượt chưa gửi": saves without an outcome. */
+export async function unsentCount(db: AccountDb): Promise<number> {
+  return db.relaxed.outbox.where('phase').equals('unsent').count();
+}
