@@ -22,7 +22,8 @@ import { wardState } from './ward-state.ts';
 
 const builtHandler = z.object({ handler: z.custom<KitHandler>((value) => typeof value === 'function') });
 
-async function loadKit(): Promise<KitHandler> {
+/** Kit's built handler, ready to stand behind our front. */
+export async function loadKit(): Promise<KitHandler> {
   // Kit's handler reads these once, when it is imported. ORIGIN would pin it to a single one.
   delete process.env['ORIGIN'];
   Object.assign(process.env, KIT_ENVIRONMENT);
