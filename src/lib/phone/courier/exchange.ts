@@ -1,7 +1,8 @@
 import { type Bytes, utf8 } from '../../kernel/bytes.ts';
 import { err, ok, type Result } from '../../kernel/result.ts';
 import { httpProblemSchema } from '../../protocol/problem.ts';
-import { type RoundAnswer, roundAnswerSchema, type RoundRequest } from '../../protocol/round.ts';
+import { readRoundAnswer } from '../../protocol/read-answer.ts';
+import type { RoundAnswer, RoundRequest } from '../../protocol/round.ts';
 import { PROTOCOL, PROTOCOL_HEADER, SYNC_CONTENT_TYPE } from '../../protocol/version.ts';
 import type { CourierWorld, ExchangeFault } from './courier-world.ts';
 
@@ -72,8 +73,8 @@ async function readAnswer(response: Response): Promise<Result<RoundAnswer, Excha
   if (response.redirected || !isOurs(response)) return err({ kind: 'not_ours' });
   const json = parseJson(await response.text());
   if (response.status !== 200) return err(problemOf(json));
-  const parsed = roundAnswerSchema.safeParse(json);
-  return parsed.success && parsed.data.receipt !== '' ? ok(parsed.data) : err({ kind: 'not_ours' });
+  const answer = readRoundAnswer(json);
+  return answer !== null && answer.receipt !== '' ? ok(answer) : err({ kind: 'not_ours' });
 }
 
 function parseJson(text: string): unknown {

@@ -1,8 +1,8 @@
+import { createHash } from 'node:crypto';
 import type { MutationId } from '$lib/domain/record/ids.ts';
 import { type Mutation, MUTATION_KINDS, mutationSchema } from '$lib/domain/record/mutation.ts';
 import type { Bytes } from '$lib/kernel/bytes.ts';
 import type { Json } from '$lib/kernel/json.ts';
-import { hashEnvelope } from '$lib/protocol/bound-bytes.ts';
 import type { Envelope } from '$lib/protocol/envelope.ts';
 import { unsealValues, type RowValues } from './unseal.ts';
 
@@ -70,13 +70,22 @@ function isTame(value: Json, depth: number): boolean {
   );
 }
 
+/** As `hashEnvelope` of the protocol, but at once: a thousand come in one request, and WebCrypto makes each of them wait. */
+export function hashAtOnce({ plain, sealed }: Pick<Envelope, 'plain' | 'sealed'>): string {
+  return createHash('sha256')
+    .update(plain, 'utf8')
+    .update('\0')
+    .update(sealed ?? '', 'utf8')
+    .digest('base64url');
+}
+
 /** Reads and opens one envelope. `keyOf` gives a phone's data key, or null. */
 export async function readIncoming(
   envelope: Envelope,
   account: string,
   keyOf: (key: string) => Promise<Bytes | null>,
 ): Promise<Incoming> {
-  const hash = await hashEnvelope(envelope);
+  const hash = hashAtOnce(envelope);
   const reading = readPlain(envelope.plain, envelope.id);
   const { sealed, key } = envelope;
   if (sealed === null) return { envelope, hash, reading, personal: { is: 'none' } };
