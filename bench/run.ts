@@ -27,6 +27,8 @@ export const ROWS: Readonly<Record<string, (run: BenchRun) => Promise<Figure[]>>
 interface Options {
   readonly rows: readonly string[];
   readonly smoke: boolean;
+  /** Instead of the sizes' own. */
+  readonly rounds: number | null;
 }
 
 export function readOptions(args: readonly string[]): Options {
@@ -35,7 +37,10 @@ export function readOptions(args: readonly string[]): Options {
   const unknown = rows.filter((row) => !(row in ROWS));
   if (unknown.length > 0)
     throw new Error(`no such row: ${unknown.join(', ')}; there are ${Object.keys(ROWS).join(', ')}`);
-  return { rows, smoke: args.includes('--smoke') };
+  const rounds = args.includes('--rounds') ? Number(args[args.indexOf('--rounds') + 1]) : null;
+  if (rounds !== null && !(Number.isInteger(rounds) && rounds > 0))
+    throw new Error('--rounds takes a number');
+  return { rows, smoke: args.includes('--smoke'), rounds };
 }
 
 function commit(): string {
@@ -60,10 +65,11 @@ function machine(): Readonly<Record<string, string | number>> {
 
 /** Runs rows one after the other; what fails is told and does not take the others with it. */
 export async function measure(
-  { rows, smoke }: Options,
+  { rows, smoke, rounds }: Options,
   say: (line: string) => void,
 ): Promise<{ figures: Figure[]; failed: string[] }> {
-  const run = await startBench(smoke ? SMOKE : FULL, say);
+  const sizes = smoke ? SMOKE : FULL;
+  const run = await startBench(rounds === null ? sizes : { ...sizes, rounds }, say);
   const figures: Figure[] = [];
   const failed: string[] = [];
   try {

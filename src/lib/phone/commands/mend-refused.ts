@@ -22,12 +22,6 @@ async function refusedEntry(phone: OpenPhone, id: MutationId): Promise<Result<Ou
   return entry.value?.phase === 'needs_you' ? { ok: true, value: entry.value } : err({ kind: 'gone' });
 }
 
-/** The rows that a refused save touched: only these can be corrected in its copy. Null: it needs nobody any more. */
-export async function mendableRows(db: OpenPhone['db'], id: MutationId): Promise<readonly string[] | null> {
-  const entry = await db.relaxed.outbox.get(id);
-  return entry?.phase === 'needs_you' ? mutationOf(entry).changes.map((change) => change.id) : null;
-}
-
 /**
  * Sends a corrected copy of a refused save, which names it: what was held behind it is judged together with the copy.
  * The refused one stays in the history.

@@ -2,7 +2,7 @@ import type { AccountTables } from '../store/account-tables.ts';
 import type { OutboxEntry } from '../store/stored.ts';
 
 /** Asked one by one, a few rows cost a few reads; many rows are first held against what is replayed at all. */
-const FEW = 24;
+export const FEW = 24;
 
 /** Every entry that names one of these rows: each once, in no order. */
 export async function entriesOf(

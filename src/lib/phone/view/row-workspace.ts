@@ -4,7 +4,7 @@ import type { ConfirmedRow, Row } from '../../domain/record/row.ts';
 import type { AccountTables } from '../store/account-tables.ts';
 import { OUTBOX_PART } from '../store/sealed-part.ts';
 import { type OutboxEntry, shownRow, type StoredRow } from '../store/stored.ts';
-import { entriesOf, rowsWithReplay } from './entries-of.ts';
+import { entriesOf, FEW, rowsWithReplay } from './entries-of.ts';
 import { mutationOf } from './entry-mutation.ts';
 import { replay, type ReplayEntry } from './replay.ts';
 import { listDayOf, parentKeyOf } from './row-place.ts';
@@ -39,6 +39,25 @@ export function emptyWorkspace(): RowWorkspace {
   return { stored: new Map(), entries: new Map(), touched: new Set() };
 }
 
+/**
+ * Of many keys those that are kept here: a page of a first pull asks for a thousand that are not, and its keys lie side by
+ * side, so one look over their stretch tells.
+ */
+async function keptOf(tables: AccountTables, keys: readonly string[]): Promise<string[]> {
+  const sorted = [...keys].sort();
+  const [first, last] = [sorted[0], sorted.at(-1)];
+  if (keys.length <= FEW || first === undefined || last === undefined) return sorted;
+  const here = await tables.rows
+    .where(':id')
+    .between(first, last, true, true)
+    .limit(keys.length)
+    .primaryKeys();
+  // As many as were looked for: there may be more behind them.
+  if (here.length === keys.length) return sorted;
+  const kept = new Set(here);
+  return sorted.filter((key) => kept.has(key));
+}
+
 /** Brings in rows by key, with every entry that names them, and the rows those entries name, and so on. */
 export async function loadRows(
   tables: AccountTables,
@@ -48,7 +67,7 @@ export async function loadRows(
   let wanted = [...new Set(keys)].filter((key) => !space.touched.has(key));
   while (wanted.length > 0) {
     for (const key of wanted) space.touched.add(key);
-    const rows = await tables.rows.bulkGet(wanted);
+    const rows = await tables.rows.bulkGet(await keptOf(tables, wanted));
     for (const row of rows) if (row !== undefined) space.stored.set(row.key, row);
     const entries = await entriesOf(tables, await rowsWithReplay(tables, wanted));
     const next = new Set<string>();
