@@ -113,7 +113,8 @@ function commit(tables: AccountTables, written: Written, intent: Intent): Promis
     };
     // A first try whose fate was unknown may have got through: the same id is the same save.
     if (standing !== undefined) return saved;
-    if (replica === undefined || revoked !== undefined) throw new Abort<CommandFault>({ kind: 'not_enrolled' });
+    if (replica === undefined || revoked !== undefined)
+      throw new Abort<CommandFault>({ kind: 'not_enrolled' });
     const space = emptyWorkspace();
     const answered =
       intent.mends === undefined ? null : await takeAnswered(tables, intent.mends, mutation.id);
