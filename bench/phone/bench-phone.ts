@@ -167,7 +167,7 @@ export class BenchPhone {
     return (await recordsPage(this.phone.db, {}, null, limit)).records.map(({ id }) => id);
   }
 
-  /** The list of Hồ sơ, live: `run` hears the ids at once and after each change. */
+  /** The list of records, live: `run` hears the ids at once and after each change. */
   watch(limit: number, run: (ids: readonly string[]) => void): () => void {
     const { db } = this.phone;
     return live(() => recordsPage(db, {}, null, limit)).subscribe(({ records }) =>

@@ -1,4 +1,6 @@
 import type { Page } from 'playwright';
+import { entering } from '../../src/lib/messages/vi/entering.ts';
+import { home } from '../../src/lib/messages/vi/home.ts';
 import type { BenchRun } from '../bench-run.ts';
 import { beside, type Figure } from '../figures.ts';
 import type { PhoneBrowser } from '../phone/phone-browser.ts';
@@ -17,7 +19,7 @@ async function install(run: BenchRun, browser: PhoneBrowser): Promise<void> {
   await page.goto(`${ward.origin}/enrol#${code}`);
   await page.getByRole('button', { name: '1', exact: true }).waitFor();
   await typePin(page);
-  await page.getByText('Gõ lại PIN lần nữa').first().waitFor();
+  await page.getByText(entering.pin.again).first().waitFor();
   await typePin(page);
   await page.waitForURL('**/today');
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
@@ -56,7 +58,7 @@ export async function coldRow(run: BenchRun): Promise<Figure[]> {
       await typePin(ours.page);
       const typed = performance.now();
       await ours.page.waitForURL('**/today');
-      await ours.page.getByRole('link', { name: 'Ghi nhanh' }).waitFor();
+      await ours.page.getByRole('link', { name: home.today.quickLog }).waitFor();
       homes.push([performance.now() - typed, bare.ms]);
       await ours.page.close();
     });
@@ -71,7 +73,7 @@ export async function coldRow(run: BenchRun): Promise<Figure[]> {
       2.5,
     ),
     beside(
-      { row, what: 'from the last digit to Hôm nay, Argon2id in it', unit: 'ms' },
+      { row, what: 'from the last digit to home, Argon2id in it', unit: 'ms' },
       'bare cached page',
       homes,
       null,

@@ -2,6 +2,7 @@ import { logMutation } from '../../src/lib/domain/assist/log-mutation.ts';
 import type { Actor } from '../../src/lib/domain/people/roles.ts';
 import type { GrantId, PersonId, TeamId, WardId } from '../../src/lib/domain/record/ids.ts';
 import { uuidv7 } from '../../src/lib/kernel/uuid.ts';
+import { DEFAULT_UNIT } from '../../src/lib/messages/locale.ts';
 import type { AppContext } from '../../src/lib/server/app-context.ts';
 import { presentGrant } from '../../src/lib/server/auth/grant-rows.ts';
 import { writeInvitation } from '../../src/lib/server/auth/invitation.ts';
@@ -44,18 +45,18 @@ function sure<T>(
 
 export async function newWard(context: BenchContext, name: string, teamCount = 1): Promise<BenchWard> {
   const ward = name as WardId;
-  const given = { ward, name: 'Phường Đo', word: 'phường', province: 'Tỉnh Đo', unitCode: null, demo: false };
-  const { administrator } = sure(await makeWard(context, given, { name: 'Quản trị', login: null }));
+  const given = { ward, name: 'Bench', word: DEFAULT_UNIT, province: 'Bench', unitCode: null, demo: false };
+  const { administrator } = sure(await makeWard(context, given, { name: 'Administrator', login: null }));
   const teams: TeamId[] = [];
   for (let at = 1; at <= teamCount; at++)
-    teams.push(sure(await addTeam(context, administrator, { name: `Tổ ${at}` })) as TeamId);
+    teams.push(sure(await addTeam(context, administrator, { name: `Team ${at}` })) as TeamId);
   return { ward, administrator, teams };
 }
 
 export async function newPerson(context: BenchContext, ward: BenchWard, at = 0): Promise<BenchPerson> {
   const team = ward.teams[at % ward.teams.length];
   if (team === undefined) throw new Error('no team');
-  const given = { name: 'Nguyễn Thị Đo', role: 'helper', teams: [team], login: null } as const;
+  const given = { name: 'Helper', role: 'helper', teams: [team], login: null } as const;
   const { person } = sure(await addPerson(context, ward.administrator, given));
   const grant = await inTransaction(context.database, { wards: [ward.ward] }, (tx) =>
     presentGrant(tx, ward.ward, person),

@@ -42,7 +42,7 @@ class Traffic {
 const PAGE =
   '<!doctype html><html lang="vi"><meta charset="utf-8"><title>bench</title><ul id="list"></ul><script type="module" src="/bench/page.js"></script></html>';
 const BARE =
-  '<!doctype html><html lang="vi"><meta charset="utf-8"><title>bare</title><h1>Trang trống</h1><script src="/bench/bare/ready.js"></script></html>';
+  '<!doctype html><html lang="vi"><meta charset="utf-8"><title>bare</title><h1>bare</h1><script src="/bench/bare/ready.js"></script></html>';
 const BARE_WORKER = `const NAME='bare-1';const FILES=['/bench/bare/','/bench/bare/ready.js'];
 addEventListener('install',e=>e.waitUntil(caches.open(NAME).then(c=>c.addAll(FILES)).then(()=>skipWaiting())));
 addEventListener('activate',e=>e.waitUntil(clients.claim()));
