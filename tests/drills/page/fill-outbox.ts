@@ -2,7 +2,8 @@ import { logAssist } from '$lib/phone/commands/log-assist.ts';
 import type { OpenPhone } from '$lib/phone/commands/open-phone.ts';
 import { quickForm } from '$lib/phone/commands/quick-form.ts';
 import { readMeta } from '$lib/phone/store/meta.ts';
-import { accountsWithDb, closeAccountDb, openAccountDb } from '$lib/phone/store/open-account-db.ts';
+import { accountsWithDb } from '$lib/phone/store/accounts-here.ts';
+import { closeAccountDb, openAccountDb } from '$lib/phone/store/open-account-db.ts';
 import { NO_RESERVE } from '$lib/phone/store/reserve.ts';
 
 /** So many quick logs of whoever is enrolled in this browser, by the production command, beside the app's own page. */

@@ -10,7 +10,7 @@ import type { PersonId } from '../../domain/record/ids.ts';
 import { logAssist } from '../commands/log-assist.ts';
 import { readMeta } from '../store/meta.ts';
 import { openPersonal } from '../view/personal-parts.ts';
-import { unsentCount } from '../view/outbox-view.ts';
+import { unsentCount } from '../view/outbox-counts.ts';
 import { recordOf, recordsPage } from '../view/records.ts';
 
 const pages: OpenPage[] = [];

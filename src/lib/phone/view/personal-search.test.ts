@@ -4,9 +4,11 @@ import { editAssist } from '../commands/edit-records.ts';
 import { logAssist } from '../commands/log-assist.ts';
 import { voidAssist } from '../commands/void-assist.ts';
 import type { OutboxEntry, StoredRow } from '../store/stored.ts';
-import { outboxList, unsentCount } from './outbox-view.ts';
+import { unsentCount } from './outbox-counts.ts';
+import { outboxList } from './outbox-view.ts';
 import { personalSearch } from './personal-search.ts';
-import { recordOf, recordsPage, todayAssists } from './records.ts';
+import { recordOf, recordsPage } from './records.ts';
+import { todayAssists } from './today-assists.ts';
 
 const NAMES: Readonly<Record<string, string>> = {
   'khai-sinh': 'Đăng ký khai sinh',

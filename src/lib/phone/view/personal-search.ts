@@ -1,7 +1,7 @@
 import { foldedWords } from '../../kernel/text/fold.ts';
 import { shownRow, type StoredRow } from '../store/stored.ts';
 import { openPersonal, type OpenReader } from './personal-parts.ts';
-import { isUndone } from './records.ts';
+import { isUndone } from './today-assists.ts';
 import { type ShownRow, showRows } from './shown-row.ts';
 
 /** Search over what is sealed, in the memory of an unlocked page: gone with the page or the lock. */
