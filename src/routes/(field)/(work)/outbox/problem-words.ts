@@ -12,7 +12,7 @@ export function problemWords(
   const text = m.field.outbox;
   switch (problem) {
     case 'no_signal':
-      return text.noNetwork;
+      return m.field.today.noNetwork;
     case 'no_answer':
       return text.noServer;
     case 'not_ours':
