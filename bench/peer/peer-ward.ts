@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import { machineNames } from '../../scripts/addresses.ts';
 import { loadSettings } from '../../scripts/load-settings.ts';
 import { openMigrated } from '../../scripts/open-database.ts';
 import { root } from '../../scripts/prepare.mjs';
@@ -38,7 +39,7 @@ export async function peerWard(directory: string): Promise<PeerServer> {
   provideRuntime({ settings, web: database.web, closers: [] });
   const front = createFront({
     handler: await loadKit(),
-    policy: originPolicy(settings, []),
+    policy: originPolicy(settings, machineNames()),
     tls: null,
     onFault: (error) => console.error(error),
   });

@@ -41,13 +41,13 @@ export class BenchPhone {
       clock,
       random,
       fetch: (input, init) => fetch(input, init),
-      label: 'bench',
+      userAgent: navigator.userAgent,
       after: (ms, run) => {
         const timer = setTimeout(run, ms);
         return () => clearTimeout(timer);
       },
       openPhone: async (vault) => ({
-        db: await this.#databases.of(vault.person),
+        db: await this.#databases.anew(vault.person),
         sealer: sealerOf(vault),
         clock,
         random,
@@ -55,6 +55,8 @@ export class BenchPhone {
         saved: () => undefined,
       }),
       wake: () => undefined,
+      sendNow: () => Promise.resolve({ is: 'nothing' }),
+      closeForGood: (person) => this.#databases.closeForGood(person),
       keepAccount: async (account) =>
         writeMeta((await this.#databases.of(account.person)).relaxed, 'account', account),
       dropDatabase: (person) => this.#databases.drop(person),

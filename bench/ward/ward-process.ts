@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { readFileSync } from 'node:fs';
+import { machineNames } from '../../scripts/addresses.ts';
 import { loadSettings } from '../../scripts/load-settings.ts';
 import { openMigrated } from '../../scripts/open-database.ts';
 import { loadKit } from '../../scripts/serve.ts';
@@ -108,7 +109,7 @@ async function main(): Promise<void> {
   const traffic = new Traffic();
   const front = {
     handler: await loadKit(),
-    policy: originPolicy(settings, []),
+    policy: originPolicy(settings, machineNames()),
     tls: null,
     onFault: (error: unknown) => console.error(error),
   };

@@ -33,7 +33,7 @@ async function* withoutNetwork(kit: TourKit, page: Page): AsyncGenerator<Stop> {
   await page.getByText(states.unsent(2)).waitFor();
   yield { id: 'field/today-offline', page };
   await follow(page, '/outbox');
-  await page.getByText(field.outbox.noNetwork).waitFor();
+  await page.getByText(field.today.noNetwork).waitFor();
   yield { id: 'field/outbox-offline', page };
   await page.getByRole('button', { name: field.outbox.file }).click();
   await page.getByText(field.outbox.fileSaved).waitFor();

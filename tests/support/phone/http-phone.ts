@@ -65,7 +65,7 @@ export async function httpPhone(
     clock,
     random,
     fetch: ask,
-    label: 'drill',
+    userAgent: 'drill',
     after: () => () => undefined,
     openPhone: async (vault) => ({
       db: await databases.of(vault.person),

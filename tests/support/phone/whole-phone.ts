@@ -46,7 +46,7 @@ export async function wholePhone() {
       clock,
       random,
       fetch,
-      label: 'Chrome · Android',
+      userAgent: 'Android Chrome/140',
       after: () => () => undefined,
       lookForEviction: () => Promise.resolve(null),
       askForSync: () => Promise.resolve(),

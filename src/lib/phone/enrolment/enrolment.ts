@@ -15,13 +15,14 @@ import type { OpenVault } from '../vault/open-vault.ts';
 import { derivePinKey } from '../vault/pin-key.ts';
 import { makeVault, type VaultPorts } from '../vault/vault.ts';
 import type { VaultRecord } from '../vault/vault-record.ts';
+import { deviceLabel } from './device-label.ts';
 import { ownDevice, pendingFor, type PendingPorts, signerOf } from './pending-enrolment.ts';
 
 export interface EnrolPorts extends VaultPorts, PendingPorts {
   readonly shelves: AccountShelves;
   readonly fetch: Fetch;
-  /** Browser and system, for the list of devices. */
-  readonly label: string;
+  /** Browser and system are read from it, for the list of devices. */
+  readonly userAgent: string;
 }
 
 /** `storage`: the phone could not keep what it made; nothing was used up, the same code goes on. */
@@ -62,7 +63,7 @@ async function requestOf(ports: EnrolPorts, pending: PendingEnrolment): Promise<
     replica: pending.replica,
     device: await ownDevice(ports),
     devicePublicKey: pending.publicKey,
-    deviceLabel: ports.label.slice(0, 80),
+    deviceLabel: deviceLabel(ports.userAgent),
     keys: await envelopesHere(ports),
   };
 }

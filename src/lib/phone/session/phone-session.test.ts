@@ -25,7 +25,7 @@ function phone(server: EnrolDoors) {
       clock,
       random,
       fetch: server.fetch,
-      label: 'Chrome · Android',
+      userAgent: 'Android Chrome/140',
       after: () => () => undefined,
       openPhone: async (vault) => ({
         db: await databases.of(vault.person),

@@ -1,4 +1,3 @@
-import { deviceLabel } from '../enrolment/device-label.ts';
 import { askForSync } from '../pwa/background-sync.ts';
 import { fileReserve } from '../store/reserve.ts';
 import { openDeviceStore } from '../vault/device-store.ts';
@@ -19,7 +18,7 @@ async function start(app: string): Promise<PhoneSession> {
     clock: { now: () => Date.now() },
     random: { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) },
     fetch: askFetch,
-    label: deviceLabel(navigator.userAgent),
+    userAgent: navigator.userAgent,
     after: (ms, run) => {
       const timer = setTimeout(run, ms);
       return () => clearTimeout(timer);

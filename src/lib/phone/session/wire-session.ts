@@ -18,7 +18,7 @@ export type WorldAround = (
 /** What a page brings: storage, network, time. */
 export interface PhoneParts extends Pick<
   SessionPorts,
-  'device' | 'kdf' | 'clock' | 'random' | 'fetch' | 'label' | 'after' | 'lookForEviction'
+  'device' | 'kdf' | 'clock' | 'random' | 'fetch' | 'userAgent' | 'after' | 'lookForEviction'
 > {
   readonly databases: OpenDatabases;
   readonly reserve: Reserve;
