@@ -15,7 +15,14 @@ export function rawAsk(origin: string, request: RawRequest): Promise<RawAnswer |
   return new Promise((resolve) => {
     try {
       const length = method === 'GET' || method === 'HEAD' ? {} : { 'content-length': bytes.length };
-      const sent = httpRequest({ agent: false, hostname, port, method, path, headers: { ...headers, ...length } });
+      const sent = httpRequest({
+        agent: false,
+        hostname,
+        port,
+        method,
+        path,
+        headers: { ...headers, ...length },
+      });
       sent.on('error', () => resolve(null));
       sent.on('response', (response) => {
         const answer = { status: response.statusCode ?? 0, headers: response.headers };
