@@ -41,13 +41,18 @@ function callsOf(child: ChildProcess): WardCalls {
     if (error === undefined) asked.resolve(value);
     else asked.reject(new Error(error));
   });
-  child.on('exit', () => {
-    for (const { reject } of waiting.values()) reject(new Error('the ward ended'));
+  child.on('exit', (code, signal) => {
+    for (const { reject } of waiting.values()) reject(new Error(`the ward ended: ${signal ?? code}`));
+    waiting.clear();
   });
   const call =
     (name: keyof WardCalls) =>
     (...args: unknown[]): Promise<unknown> =>
       new Promise((resolve, reject) => {
+        if (!child.connected) {
+          reject(new Error('the ward has ended'));
+          return;
+        }
         next += 1;
         waiting.set(next, { resolve, reject });
         child.send({ id: next, call: name, args });
@@ -89,9 +94,11 @@ export async function startWard(): Promise<RunningWard> {
     call,
     folder,
     stop: async () => {
-      const gone = once(child, 'exit');
-      child.kill('SIGTERM');
-      await gone;
+      if (child.exitCode === null && child.signalCode === null) {
+        const gone = once(child, 'exit');
+        child.kill('SIGTERM');
+        await gone;
+      }
       rmSync(folder, { recursive: true, force: true });
     },
   };

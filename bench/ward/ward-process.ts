@@ -92,11 +92,18 @@ function stepIn(server: WebServer, floor: WardFloor, traffic: Traffic): void {
     }
     if (serveStatic(response, url)) return;
     traffic.requests += 1;
-    void floor.serve(request, response, url).then((done) => {
-      if (done) return;
-      response.writeHead(404);
-      response.end();
-    });
+    floor.serve(request, response, url).then(
+      (done) => {
+        if (done) return;
+        response.writeHead(404);
+        response.end();
+      },
+      (error: unknown) => {
+        console.error(error);
+        response.writeHead(500);
+        response.end();
+      },
+    );
   });
 }
 
@@ -131,12 +138,15 @@ async function main(): Promise<void> {
       (error: unknown) => process.send?.({ id, error: String(error instanceof Error ? error.stack : error) }),
     );
   });
-  process.on('SIGTERM', () => {
+  const stop = (): void => {
     void floorDatabase
       .close()
       .then(() => database.stop())
       .then(() => process.exit(0));
-  });
+  };
+  process.on('SIGTERM', stop);
+  // Whoever measured is gone: so are we.
+  process.on('disconnect', stop);
   process.send?.({ serving: (servers[0]?.address() as AddressInfo).port });
 }
 
