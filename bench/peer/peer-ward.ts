@@ -55,7 +55,7 @@ export async function peerWard(directory: string): Promise<PeerServer> {
     handler: async (request, response) => {
       const url = new URL(request.url ?? '/', 'http://peer');
       if (url.pathname === '/peer/invitation') {
-        reply(response, { code: await invite(context, await newPerson(context, ward)) });
+        reply(response, { code: await invite(context, await newPerson(context, ward, 0, 'team_lead')) });
         return;
       }
       if (url.pathname === '/peer/devices') {

@@ -75,7 +75,8 @@ export async function wardCalls(
       const cpuMs = (cpu.user + cpu.system) / 1000;
       return Promise.resolve({ ...traffic(), cpuMs, rssMb: process.memoryUsage().rss / 1_048_576 });
     },
-    invitation: async (name) => invite(context, await newPerson(context, (await made(name)).ward)),
+    invitation: async (name) =>
+      invite(context, await newPerson(context, (await made(name)).ward, 0, 'team_lead')),
     seed: async (name, count, from, withFloor) => {
       const { author } = await made(name);
       await seedVisits(context, author, count, from);

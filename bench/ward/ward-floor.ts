@@ -58,7 +58,6 @@ export async function openFloor({ pool }: Database): Promise<WardFloor> {
       return true;
     },
     copyRows: async (ward) => {
-      await pool.unsafe(`set role xks_owner`).catch(() => undefined);
       await pool.begin(async (tx) => {
         await tx`select set_config('app.wards', ${ward}, true)`;
         await tx`

@@ -53,10 +53,16 @@ export async function newWard(context: BenchContext, name: string, teamCount = 1
   return { ward, administrator, teams };
 }
 
-export async function newPerson(context: BenchContext, ward: BenchWard, at = 0): Promise<BenchPerson> {
+/** A helper sees what is theirs, a team lead what is the team's. */
+export async function newPerson(
+  context: BenchContext,
+  ward: BenchWard,
+  at = 0,
+  role: 'helper' | 'team_lead' = 'helper',
+): Promise<BenchPerson> {
   const team = ward.teams[at % ward.teams.length];
   if (team === undefined) throw new Error('no team');
-  const given = { name: 'Helper', role: 'helper', teams: [team], login: null } as const;
+  const given = { name: 'Helper', role, teams: [team], login: null } as const;
   const { person } = sure(await addPerson(context, ward.administrator, given));
   const grant = await inTransaction(context.database, { wards: [ward.ward] }, (tx) =>
     presentGrant(tx, ward.ward, person),

@@ -111,7 +111,7 @@ async function main(): Promise<void> {
   const settings = loadSettings(root);
   const database = await openMigrated(settings, root);
   provideRuntime({ settings, web: database.web, closers: [] });
-  const floorDatabase = openDatabase(database.superuser ?? database.owner, 4);
+  const floorDatabase = openDatabase(database.owner, 4);
   const floor = await openFloor(floorDatabase);
   const traffic = new Traffic();
   const front = {
