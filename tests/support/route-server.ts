@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { createServer } from 'vite';
 import { provideRuntime, type Runtime } from '../../src/lib/server/app-context.ts';
 import { createFront, type KitHandler } from '../../src/lib/server/http/front.ts';
@@ -67,7 +68,7 @@ async function doorsOf(
 async function openFront(handler: KitHandler): Promise<readonly WebServer[]> {
   const machine = { hostName: 'm', addresses: [] };
   const policy = originPolicy({ origins: [], host: '127.0.0.1', port: 0, tls: null }, machine);
-  const onFault = (error: unknown): void => console.error(error);
+  const onFault = (error: unknown): void => void process.stderr.write(`${inspect(error)}\n`);
   const servers = await listen(() => createFront({ handler, policy, tls: null, onFault }), '127.0.0.1', 0);
   if ('kind' in servers) throw new Error(servers.code);
   return servers;

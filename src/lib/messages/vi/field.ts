@@ -161,7 +161,7 @@ export const field = {
     needsYou: 'Cần anh/chị xử lý',
     delivered: 'Đã về gần đây',
     progress: (done: number, all: number) => `Đã gửi ${done} trên ${all}`,
-    refused: (unit: UnitWord) => `${unit.charAt(0).toUpperCase()}${unit.slice(1)} chưa nhận`,
+    refused: (unit: UnitWord) => `Lượt ${unit} chưa nhận`,
     clash: 'Hai người sửa khác nhau',
     storage: 'Bộ nhớ trên máy',
     storageUsed: (used: string, all: string) => `Đã dùng ${used} trên ${all}`,

@@ -88,8 +88,11 @@ describe('I8 a restored server holds again what it had taken', () => {
     ward.backup()();
     ward.rows.clear();
     const { id, replica, seq, plain } = entry;
-    const again = { ...row, id, replica, seq, plain, sealed: null, outcome: { is: 'held', behind: row.id } };
-    await deliver({ db: phone.db, world: bent(({ rows }) => void rows.push(again as QuarantinedRow)) });
+    const outcome = { is: 'held', behind: row.id } as const;
+    const judged = ward.replicas.get(replica)!.settled;
+    judged.set(seq, { ...judged.get(seq)!, outcome });
+    const again: QuarantinedRow = { ...row, id, replica, seq, plain, sealed: null, outcome };
+    await deliver({ db: phone.db, world: bent(({ rows }) => void rows.push(again)) });
     const record = (await recordOf(phone.db, 'assist', saved.value.rows[0]!))!;
     expect(record.state).toBe('needs_you');
     expect((await openPersonal(phone, record)).values).toEqual({ note: 'Bà con hỏi lệ phí.' });
