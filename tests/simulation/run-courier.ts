@@ -1,5 +1,6 @@
 import type { RunEnd } from '$lib/phone/courier/courier-world.ts';
 import { deliver } from '$lib/phone/courier/deliver.ts';
+import { closeForGood } from '$lib/phone/store/close-for-good.ts';
 import { writeMeta } from '$lib/phone/store/meta.ts';
 import { dropRevoked } from './drop-revoked.ts';
 import { networkOf } from './network.ts';
@@ -113,7 +114,8 @@ export async function syncBeside(sim: Sim, phone: SimPhone, tab: Tab, calls: Cal
 async function ended(sim: Sim, phone: SimPhone, end: RunEnd): Promise<void> {
   if (end.is !== 'stopped') return;
   if (end.why === 'unknown_token') phone.needsEnrolment = true;
-  if (end.why === 'revoked') await dropRevoked(sim, phone);
+  // As the session does: what was saved while the answer was taken goes first, by the next round.
+  if (end.why === 'revoked' && (await closeForGood(phone.db.strict))) await dropRevoked(sim, phone);
 }
 
 /** A session brings the account as it stands at the ward now. */

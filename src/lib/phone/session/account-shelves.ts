@@ -1,5 +1,6 @@
 import type { PersonId } from '../../domain/record/ids.ts';
-import { readMeta, writeMeta } from '../store/meta.ts';
+import { closeForGood } from '../store/close-for-good.ts';
+import { readMeta } from '../store/meta.ts';
 import {
   type AccountDb,
   deleteAccountDb,
@@ -15,10 +16,7 @@ export interface OpenDatabases {
   of(person: PersonId): Promise<AccountDb>;
   /** For somebody who is on this phone: made where it is not there. */
   anew(person: PersonId): Promise<AccountDb>;
-  /**
-   * Of a revoked phone: from now on nothing is saved here. False, and nothing has changed: a save that the server has not
-   * taken is still here, so it is sent first.
-   */
+  /** Of a revoked phone; false: something must be sent first. */
   closeForGood(person: PersonId): Promise<boolean>;
   /** Closes and deletes: only after `closeForGood`. */
   drop(person: PersonId): Promise<void>;
@@ -39,15 +37,7 @@ export function openDatabases(idb?: IdbPort): OpenDatabases {
       const standing = await of(person);
       return isDeleted(standing) ? make(person) : standing;
     },
-    closeForGood: async (person) => {
-      const tables = (await of(person)).strict;
-      return tables.transaction('rw', [tables.meta, tables.outbox], async () => {
-        if ((await tables.outbox.where('phase').equals('unsent').count()) > 0) return false;
-        const contact = await readMeta(tables, 'contact');
-        await writeMeta(tables, 'revoked', { at: contact?.lastSuccessAt ?? 0 });
-        return true;
-      });
-    },
+    closeForGood: async (person) => closeForGood((await of(person)).strict),
     drop: async (person) => deleteAccountDb(await of(person)),
   };
 }
