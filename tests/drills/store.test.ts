@@ -170,9 +170,11 @@ describe.each(engines)('I1 I2 R10 E1 the phone’s storage in %s', (_name, engin
     const tab = await enrolled(1);
     const other = await newTab();
     await other.call('deleteStorage');
-    expect(await tab.call('save')).toEqual({ ok: false, error: { kind: 'not_enrolled' } });
-    expect(await tab.call('kept')).toMatchObject({ saves: [], rows: [] });
-    expect(await tab.call('deliver', 'if_free', 200)).toEqual({ is: 'stopped', why: 'not_enrolled' });
+    expect(await tab.call('save')).toEqual({ ok: false, error: { kind: 'connection_lost' } });
+    const fresh = await newTab();
+    await fresh.call('open');
+    expect(await fresh.call('kept')).toMatchObject({ saves: [], rows: [] });
+    expect(await fresh.call('deliver', 'if_free', 200)).toEqual({ is: 'stopped', why: 'not_enrolled' });
   });
 });
 
