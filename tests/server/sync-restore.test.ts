@@ -110,6 +110,22 @@ describe.each(['postgres', 'memory'] as const)('I8 restore on %s', (kind) => {
     expect(rows.find((each) => each.id === row)?.fields['minutes']).toBe(99);
   });
 
+  it('is proven also by a claim that lies within the first commit of tables put back to nothing', async () => {
+    const anew = kind === 'postgres' ? await postgresServer(await testDatabase(), 5) : await memoryServer(5);
+    await anew.foundWard(WARD);
+    const ann = await anew.phone(await anew.person(WARD));
+    const bob = await anew.phone(await anew.person(WARD));
+    const restore = await anew.backup();
+    // Refused: one version. What comes instead after the restore makes two rows, in versions 1 and 2.
+    await ann.save(anew.make.log({ ...ann.identity, team: anew.make.id() }));
+    const before = await ann.round();
+    await restore();
+    await bob.save(anew.make.log(bob.identity));
+    await bob.save(anew.make.log(bob.identity));
+    expect(is(await bob.round())).toEqual(['applied', 'applied']);
+    expect((await ann.ask({ up: [] })).epoch).not.toBe(before.epoch);
+  });
+
   it('is not proven by a foreign, forged or older claim', async () => {
     const ann = await server.phone(await server.person(WARD));
     await ann.save(server.make.log(ann.identity));

@@ -168,7 +168,7 @@ async function nothingSkipped({ sim, phone, now: { rows, buckets, meta } }: Look
     if (cursor === null || cursor.epoch !== epoch.id || cursor.first !== null) continue;
     const lacking = await sim.server.world.store.read(WARD, async (tx) => {
       // Tables that were put back behind this cursor are no measure: the next round proves it to the ward.
-      if ((await tx.markOf(cursor.version)).mark !== cursor.mark) return [];
+      if ((await tx.markOf(cursor.version)) !== cursor.mark) return [];
       const entries = await tx.bucketFrom(bucket.bucket, cursor.at, null, 100_000);
       return entries.filter(
         ({ kind, id, version }) =>

@@ -124,13 +124,7 @@ function identityReads(ward: WardTables, epochs: readonly EpochRecord[]): Identi
   return {
     state: async () => ({ version: ward.version, mark: ward.marks.get(ward.version) ?? '' }),
     epochs: async () => newestFirst(epochs),
-    markOf: async (version) => {
-      const oldest = ward.marks.keys().next().value;
-      return {
-        mark: ward.marks.get(version) ?? null,
-        reachesBack: oldest === undefined || oldest <= version,
-      };
-    },
+    markOf: async (version) => ward.marks.get(version) ?? null,
     replicaByToken: async (hash) =>
       [...ward.replicas.values()].find(
         (replica) =>

@@ -49,7 +49,7 @@ export interface CommitClaim {
 
 /**
  * Whether a signed claim proves that the tables were restored: it names a commit of the present epoch that they do not
- * hold though they reach back that far, or a later epoch that had the present one before it. Nothing else proves it.
+ * hold, or a later epoch that had the present one before it. Nothing else proves it.
  */
 export async function provesRestore(
   tx: WardReader,
@@ -63,8 +63,9 @@ export async function provesRestore(
     if (claim.epoch === present.id && claim.version > 0) claims.set(`${claim.version}|${claim.mark}`, claim);
   }
   for (const claim of claims.values()) {
-    const held = await tx.markOf(claim.version);
-    if (held.reachesBack && held.mark !== claim.mark) return true;
+    // Every mark is kept, so the tables reach back to the first. It stands at the end of its commit: the first one they
+    // hold may begin before what the claim names and end after it.
+    if ((await tx.markOf(claim.version)) !== claim.mark) return true;
   }
   return false;
 }

@@ -85,10 +85,9 @@ export function identityReads(
     },
     epochs: () => readEpochs(tx),
     async markOf(version) {
-      const [row] = await tx<{ mark: string | null; reaches: boolean }[]>`
-        select (select mark from commit_mark where ward_id = ${ward} and version = ${version}) as mark,
-               coalesce((select min(version) <= ${version} from commit_mark where ward_id = ${ward}), true) as reaches`;
-      return { mark: row?.mark ?? null, reachesBack: row?.reaches ?? true };
+      const [row] = await tx<{ mark: string }[]>`
+        select mark from commit_mark where ward_id = ${ward} and version = ${version}`;
+      return row?.mark ?? null;
     },
     async grants(person) {
       const rows = await tx<

@@ -179,8 +179,8 @@ export interface WardReader {
   state(): Promise<{ readonly version: number; readonly mark: string }>;
   /** Newest first, seventeen at most. */
   epochs(): Promise<readonly EpochRecord[]>;
-  /** The mark of a commit, and whether the tables reach back to it at all. */
-  markOf(version: number): Promise<{ readonly mark: string | null; readonly reachesBack: boolean }>;
+  /** The mark of the commit that ended at this version; null: none did. Marks are kept as long as the ward. */
+  markOf(version: number): Promise<string | null>;
   replicaByToken(tokenHash: string): Promise<ReplicaRecord | null>;
   replica(id: ReplicaId): Promise<ReplicaRecord | null>;
   officeReplica(): Promise<ReplicaRecord | null>;
