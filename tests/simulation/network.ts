@@ -19,6 +19,8 @@ export interface Line {
   readonly process: SimProcess;
   /** Whose session is in front. */
   readonly session: string | null;
+  /** What each request waits for on its way up. */
+  readonly beforeArrival: () => Promise<unknown> | null;
   /** What each answer waits for, besides the network. */
   readonly beforeAnswer: () => Promise<unknown> | null;
   /** Called when an answer hangs: `arrive` lets it through. */
@@ -71,6 +73,7 @@ async function carry(way: Way, url: string, init: RequestInit): Promise<Response
   const session = init.credentials === 'omit' ? null : way.line.session;
   way.sim.sent.push({ phone: way.phone, token, body: asked, session });
   if (fate === 'drop') throw new TypeError('network');
+  await way.line.beforeArrival();
   let reply = await arrive(way.sim, { phone: way.phone, token, body: asked, session });
   if (fate === 'twice') reply = await arrive(way.sim, { phone: way.phone, token, body: asked, session });
   await way.line.beforeAnswer();

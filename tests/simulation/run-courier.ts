@@ -17,6 +17,8 @@ export interface Calls {
   readonly locked: boolean;
   readonly steal: boolean;
   readonly kill: number;
+  /** What each request waits for on its way up. */
+  readonly beforeArrival?: () => Promise<unknown> | null;
   /** What each answer waits for, besides the network. */
   readonly beforeAnswer?: () => Promise<unknown> | null;
 }
@@ -44,11 +46,12 @@ function lateAnswer(): Late {
 
 /** The production courier in one tab, in this phone's world. */
 function courierIn(sim: Sim, phone: SimPhone, tab: Tab, calls: Calls, late: Late): Promise<RunEnd> {
-  const { fates, session, beforeAnswer = () => null } = calls;
+  const { fates, session, beforeArrival = () => null, beforeAnswer = () => null } = calls;
   const fetch = networkOf(sim, phone, {
     fates,
     session,
     process: tab.process,
+    beforeArrival,
     beforeAnswer,
     hang: late.hang,
   });

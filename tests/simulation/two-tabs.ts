@@ -48,6 +48,8 @@ async function saveAndSync(sim: Sim, phone: SimPhone, given: Meeting): Promise<v
   const { first, tab, calls, meeting } = given;
   let saving: Promise<void> | null = null;
   const begin = (): Promise<void> => (saving ??= save(sim, phone, first, { tab: null }));
+  // What is saved is noted, and spoilt if the history says so, before the ward can write it: bad data was always bad.
+  const beforeArrival = (): Promise<void> | null => saving;
   let answers = 0;
   const beforeAnswer = (): Promise<void> | null => {
     answers += 1;
@@ -55,6 +57,6 @@ async function saveAndSync(sim: Sim, phone: SimPhone, given: Meeting): Promise<v
     return meeting === 'save and take the answer' && answers === 1 ? null : saved;
   };
   if (meeting === 'save and ask') void begin();
-  await syncBeside(sim, phone, tab, { ...calls, beforeAnswer });
+  await syncBeside(sim, phone, tab, { ...calls, beforeArrival, beforeAnswer });
   await begin();
 }
