@@ -67,7 +67,7 @@ const PLANTED: readonly Planted[] = [
     fault: 'a box of fixed width',
     tag: 'div',
     words: 'Rộng',
-    css: '.planted { inline-size: 400px }',
+    css: '.planted { min-inline-size: 400px }',
     seen: sidewaysFaults,
     says: /^(the page scrolls sideways|off the screen)/,
   },

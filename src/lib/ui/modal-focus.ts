@@ -42,6 +42,8 @@ export function showAsModal(dialog: HTMLDialogElement): () => void {
     dialog.removeEventListener('click', tapped);
     const here = document.activeElement;
     const lost = here === null || here === document.body || dialog.contains(here);
+    // It hangs beside the page that drew it, which cannot take it along when that page is left.
+    dialog.remove();
     if (lost && before instanceof HTMLElement && before.isConnected) before.focus();
   };
 }
