@@ -15,5 +15,5 @@ export async function wear(page: Page, theme: Theme): Promise<void> {
 export async function unroll(page: Page, { width, height }: Size): Promise<void> {
   await page.setViewportSize({ width, height });
   const whole = await page.evaluate(() => document.documentElement.scrollHeight);
-  if (whole > height) await page.setViewportSize({ width, height: Math.min(whole, 4000) });
+  if (whole > height) await page.setViewportSize({ width, height: Math.min(whole, 12_000) });
 }

@@ -15,7 +15,8 @@ test.beforeAll(async () => {
 test.afterAll(() => ward.remove());
 
 async function signIn(page: Page): Promise<void> {
-  await page.goto(`${ward.origin}/sign-in`);
+  // What is planted before the page has come to life is gone when it does.
+  await page.goto(`${ward.origin}/sign-in`, { waitUntil: 'networkidle' });
   await page.evaluate(() => document.fonts.ready);
 }
 
