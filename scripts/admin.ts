@@ -1,10 +1,11 @@
 import { isUnitWord } from '../src/lib/messages/locale.ts';
 import { createInterface } from 'node:readline/promises';
-import { provideRuntime, appContext, type Runtime } from '../src/lib/server/app-context.ts';
+import { provideRuntime, type Runtime } from '../src/lib/server/app-context.ts';
 import { wardIdSchema } from '../src/lib/domain/record/ids.ts';
 import { makeWard, type NewWard } from '../src/lib/server/people/new-ward.ts';
 import { syncContext } from '../src/lib/server/sync/sync-context.ts';
 import { loadSettings } from './load-settings.ts';
+import { openContext } from './open-context.ts';
 import { openMigrated, openRunning } from './open-database.ts';
 import { adminErrors, adminWords } from './operator-messages.mjs';
 import { OperatorStop, runCommand } from './operator-stop.ts';
@@ -59,7 +60,7 @@ async function main(): Promise<void> {
   const runtime: Runtime = { settings, web: database.web, closers: [] };
   provideRuntime(runtime);
   try {
-    const context = await appContext();
+    const context = await openContext();
     const office = await syncContext(context);
     const made = await makeWard({ ...context, office }, answers.ward, {
       name: answers.name,

@@ -2,6 +2,7 @@ import { createServer } from 'vite';
 import { provideRuntime, type Runtime } from '../src/lib/server/app-context.ts';
 import { readyLines } from './addresses.ts';
 import { loadSettings } from './load-settings.ts';
+import { openContext } from './open-context.ts';
 import { openMigrated } from './open-database.ts';
 import { steps } from './operator-messages.mjs';
 import { runCommand } from './operator-stop.ts';
@@ -16,6 +17,7 @@ async function start(): Promise<void> {
   const runtime: Runtime = { settings, web: database.web, closers: [] };
   provideRuntime(runtime);
   if (settings.seed === 'demo') await ensureDemo(await wardState(database));
+  await openContext();
   const vite = await createServer({
     root,
     server: { port: settings.port, host: settings.host, strictPort: true },

@@ -76,6 +76,10 @@ Mở trình duyệt vào địa chỉ của lần chạy ấy, hoặc dừng nó
   lost: (detail) =>
     `PostgreSQL đã ngừng mà không ai bảo (${detail}). Xem log/postgres.log trong thư mục dữ liệu, rồi chạy lại.`,
   register: (detail) => `Chưa ghi được sổ thu hồi register.json (${detail}); sẽ thử lại.`,
+  keys_missing: (place) => `Thiếu khoá trong ${place}, mà cơ sở dữ liệu đã có thông tin khoá lại bằng khoá ấy.
+Chép các tệp khoá đã cất (bản chép bằng --keys) vào đúng thư mục này rồi chạy lại.
+Không tạo khoá mới: khoá mới không mở được thông tin cũ. Dữ liệu chưa bị động đến.
+(Keys are missing: copy your saved key files back into this directory and start again. Nothing was changed.)`,
   demo_rows: () => `Cơ sở dữ liệu này có phường mẫu, mà SEED không phải demo. Tài khoản mẫu ai cũng vào được.
 Dùng thật thì chọn thư mục dữ liệu khác bằng DATA_DIR; dùng thử thì đặt SEED=demo.`,
 };

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { appContext } from '../src/lib/server/app-context.ts';
 import { demoDataSchema } from '../src/lib/server/demo/demo-data.ts';
 import { type DemoSubjects, seedDemoWard } from '../src/lib/server/demo/seed-demo.ts';
 import { syncContext } from '../src/lib/server/sync/sync-context.ts';
 import { loadProcedures } from './content-packs.ts';
+import { openContext } from './open-context.ts';
 import { steps } from './operator-messages.mjs';
 import { root } from './prepare.mjs';
 import type { WardState } from './ward-state.ts';
@@ -23,7 +23,7 @@ export async function ensureDemo(state: Pick<WardState, 'empty' | 'unfinished'>)
   if (!state.empty && !state.unfinished) return;
   console.log(steps.seeding);
   const data = demoDataSchema.parse(parse(readFileSync(join(root, 'src/content/demo/wards.yaml'), 'utf8')));
-  const context = await appContext();
+  const context = await openContext();
   const office = await syncContext(context);
   await seedDemoWard({ ...context, office }, data, demoSubjects(), () => undefined);
 }

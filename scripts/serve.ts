@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
-import { appContext, provideRuntime, type Runtime } from '../src/lib/server/app-context.ts';
+import { provideRuntime, type Runtime } from '../src/lib/server/app-context.ts';
 import { registerPath } from '../src/lib/server/backup/revocation-register.ts';
 import { createFront, KIT_ENVIRONMENT, type KitHandler } from '../src/lib/server/http/front.ts';
 import { drain, listen, type WebServer } from '../src/lib/server/http/listening.ts';
@@ -12,6 +12,7 @@ import { openDatabase } from '../src/lib/server/database/pool.ts';
 import type { Settings } from '../src/lib/server/settings/settings.ts';
 import { machineNames, readyLines } from './addresses.ts';
 import { loadSettings } from './load-settings.ts';
+import { openContext } from './open-context.ts';
 import { openMigrated, type OpenedDatabase } from './open-database.ts';
 import { databaseErrors, listenErrors, steps } from './operator-messages.mjs';
 import { OperatorStop, runCommand } from './operator-stop.ts';
@@ -112,7 +113,7 @@ async function start(): Promise<void> {
     if (state.demo && settings.seed !== 'demo')
       throw new OperatorStop(databaseErrors['demo_rows']?.('') ?? '');
     // The epoch is met and the register replayed before anybody is answered.
-    await appContext();
+    await openContext();
     const servers = await openFront(settings);
     watchRegister(settings, database, runtime);
     stopOnSignal({ database, servers, runtime });

@@ -21,31 +21,32 @@ afterEach(() => {
 
 const clock = steppingClock();
 const random = seededRandom(77);
+const FRESH = { residents: false, phones: false };
 
 describe('key files', () => {
   it('are made once, closed to others, and the same ever after', async () => {
-    const first = await openKeyFiles(directory, clock, random);
+    const first = await openKeyFiles(directory, FRESH, clock, random);
     expect(statSync(directory).mode & 0o777).toBe(0o700);
     for (const name of readdirSync(directory))
       expect(statSync(join(directory, name)).mode & 0o777).toBe(0o600);
-    expect(await openKeyFiles(directory, clock, random)).toEqual(first);
+    expect(await openKeyFiles(directory, FRESH, clock, random)).toEqual(first);
   });
 
   it('are never replaced when they cannot be read: what they seal would be lost', async () => {
-    await openKeyFiles(directory, clock, random);
+    await openKeyFiles(directory, FRESH, clock, random);
     const path = join(directory, 'master.json');
     writeFileSync(path, '{"id":"x"');
-    await expect(openKeyFiles(directory, clock, random)).rejects.toThrow();
+    await expect(openKeyFiles(directory, FRESH, clock, random)).rejects.toThrow();
     expect(readFileSync(path, 'utf8')).toBe('{"id":"x"');
   });
 
   it('keep old delivery keys: what was sealed to them still opens, new ones are named', async () => {
-    const old = serverKeys(await openKeyFiles(directory, clock, random), random);
+    const old = serverKeys(await openKeyFiles(directory, FRESH, clock, random), random);
     const raw = random.bytes(32);
     const owner = { account: 'a', device: 'd' };
     const box = (await sealToBox(old.deliveryKey.publicKey, raw, keyAad('a', 'd', 'k'))) ?? '';
     const added = await addDeliveryKey(directory, clock, random);
-    const keys = serverKeys(await openKeyFiles(directory, clock, random), random);
+    const keys = serverKeys(await openKeyFiles(directory, FRESH, clock, random), random);
     expect(keys.deliveryKey.id).toBe(added.id);
     const envelope = { key: 'k', to: old.deliveryKey.id, box };
     expect(await keys.openDataKey(owner, envelope)).toEqual(raw);

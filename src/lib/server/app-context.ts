@@ -4,6 +4,7 @@ import type { Random } from '$lib/kernel/random.ts';
 import { registerPath, replayRegister } from './backup/revocation-register.ts';
 import { openDatabase, type ConnectTarget, type Database } from './database/pool.ts';
 import { openKeyFiles } from './keys/key-files.ts';
+import { sealedInDatabase } from './keys/sealed-rows.ts';
 import { serverKeys, type ServerKeys } from './keys/server-keys.ts';
 import type { Settings } from './settings/settings.ts';
 import { meetEpoch } from './sync/epochs.ts';
@@ -51,27 +52,32 @@ export function beforeStop(close: () => Promise<void>): void {
   shared[RUNTIME]?.closers.push(close);
 }
 
+async function openKeys(settings: Settings, database: Database): Promise<ServerKeys> {
+  const directory = join(settings.dataDir, 'keys');
+  const sealed = await sealedInDatabase(database);
+  return serverKeys(await openKeyFiles(directory, sealed, systemClock, systemRandom), systemRandom);
+}
+
 async function open(runtime: Runtime): Promise<AppContext> {
   const { settings } = runtime;
-  const ring = await openKeyFiles(join(settings.dataDir, 'keys'), systemClock, systemRandom);
-  const keys = serverKeys(ring, systemRandom);
   const database = openDatabase(runtime.web);
   const store = postgresStore(database);
-  const world = { keys, clock: systemClock, random: systemRandom };
   try {
+    const keys = await openKeys(settings, database);
+    const world = { keys, clock: systemClock, random: systemRandom };
     // Nobody is answered, and no session begins, before the epoch is known.
     await replayRegister(database, registerPath(settings.dataDir));
     await meetEpoch({ store, ...world });
+    const job = startLeftoverJob({ store, ...world }, database);
+    runtime.closers.push(async () => {
+      await job.stop();
+      await database.close();
+    });
+    return { settings, database, ...world };
   } catch (error) {
     await database.close();
     throw error;
   }
-  const job = startLeftoverJob({ store, ...world }, database);
-  runtime.closers.push(async () => {
-    await job.stop();
-    await database.close();
-  });
-  return { settings, database, ...world };
 }
 
 /**

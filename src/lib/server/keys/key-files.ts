@@ -9,7 +9,7 @@ import {
   renameSync,
   writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { makeBoxKeys } from '$lib/kernel/crypto/sealed-box.ts';
 import { toBase64url } from '$lib/kernel/bytes.ts';
@@ -38,13 +38,31 @@ function writeKeyFile(path: string, value: object): void {
   renameSync(half, path);
 }
 
-function readSecret(path: string, random: Random): z.infer<typeof secretFile> {
+/** Secrets that are not there although the database holds what only they can open. The operator brings them back. */
+export class KeysMissing extends Error {
+  readonly directory: string;
+  constructor(directory: string) {
+    super('the database is sealed under keys that are not in the key directory');
+    this.directory = directory;
+  }
+}
+
+/** What the database holds sealed: a key that opens it may no longer be made anew. */
+export interface SealedInDatabase {
+  /** Resident records' keys, wrapped by the master key. */
+  readonly residents: boolean;
+  /** Phones' data keys, sealed to a delivery key. */
+  readonly phones: boolean;
+}
+
+function readSecret(path: string, random: Random, mayMake: boolean): z.infer<typeof secretFile> {
   try {
     return secretFile.parse(JSON.parse(readFileSync(path, 'utf8')));
   } catch (error) {
     // A key file that is there but cannot be read is never replaced: what it seals would be lost.
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
   }
+  if (!mayMake) throw new KeysMissing(dirname(path));
   const made = { id: toBase64url(random.bytes(9)), key: toBase64url(random.bytes(32)) };
   writeKeyFile(path, made);
   return made;
@@ -67,15 +85,22 @@ export async function addDeliveryKey(directory: string, clock: Clock, random: Ra
 }
 
 /**
- * Opens the key directory (made on the first start, 0700). Throws when a file is there and cannot be read: starting
- * with a fresh key instead would make everything sealed so far unreadable.
+ * Opens the key directory (made on the first start, 0700). Throws when a file is there and cannot be read, and
+ * `KeysMissing` when one is gone that the database still needs: starting with a fresh key instead would make everything
+ * sealed so far unreadable. A lost signing key is made anew: the database notices, and takes a new epoch.
  */
-export async function openKeyFiles(directory: string, clock: Clock, random: Random): Promise<KeyRing> {
+export async function openKeyFiles(
+  directory: string,
+  sealed: SealedInDatabase,
+  clock: Clock,
+  random: Random,
+): Promise<KeyRing> {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   chmodSync(directory, 0o700);
-  const master = readSecret(join(directory, 'master.json'), random);
-  const signing = readSecret(join(directory, 'signing.json'), random);
+  const master = readSecret(join(directory, 'master.json'), random, !sealed.residents);
   const delivery = readDeliveryKeys(directory);
+  if (delivery.length === 0 && sealed.phones) throw new KeysMissing(directory);
+  const signing = readSecret(join(directory, 'signing.json'), random, true);
   if (delivery.length === 0) delivery.push(await addDeliveryKey(directory, clock, random));
   return { master, signing, delivery };
 }
