@@ -132,6 +132,27 @@ describe('the gate of POST /api/sync', () => {
     }
   });
 
+  it('answers a stranger without reading what they send, a known phone after it', async () => {
+    let read = 0;
+    const unread = () =>
+      new ReadableStream(
+        {
+          pull: (controller) => {
+            read += 1;
+            controller.enqueue(new TextEncoder().encode('{"replica":'));
+            controller.close();
+          },
+        },
+        { highWaterMark: 0 },
+      );
+    const stranger = { authorization: `Bearer ${WARD}.${'C'.repeat(43)}` };
+    expect(await problemOf(request(unread(), stranger))).toEqual([401, 'unknown_token']);
+    expect(await problemOf(request(unread(), { authorization: '' }))).toEqual([401, 'unknown_token']);
+    expect(read).toBe(0);
+    expect(await problemOf(request(unread()))).toEqual([400, 'malformed']);
+    expect(read).toBe(1);
+  });
+
   it('says 503 with a time while the ward is busy, and does not hide a defect', async () => {
     const busy = await serveSync(
       () => Promise.reject(new StoreBusy(new Error('lock timeout'))),

@@ -47,11 +47,18 @@ async function unpacked(
   }
 }
 
-/** Reads a request's body as JSON of one of our content types; a coded problem for everything else. */
-export async function readSyncBody(request: Request): Promise<Result<SyncBody, HttpProblem>> {
+/**
+ * Reads a request's body as JSON of one of our content types; a coded problem for everything else.
+ * @param isKnown whether the sender is: asked before anything of the body is read.
+ */
+export async function readSyncBody(
+  request: Request,
+  isKnown: () => Promise<boolean>,
+): Promise<Result<SyncBody, HttpProblem>> {
   const is = TYPES.get(request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '');
   if (is === undefined) return err('wrong_type');
   if (!isKnownProtocol(request.headers.get(PROTOCOL_HEADER))) return err('upgrade');
+  if (!(await isKnown())) return err('unknown_token');
   const sent = await readAll(request);
   if (!sent.ok) return sent;
   const bytes = await unpacked(sent.value, request.headers.get('content-encoding'));

@@ -1,6 +1,7 @@
 import { MUTATION_LIMIT_SERVER } from '$lib/protocol/version.ts';
 import { roundRequestSchema } from '$lib/protocol/round.ts';
 import { unsentFileSchema } from '$lib/protocol/unsent-file.ts';
+import { isKnownToken } from './known-token.ts';
 import type { RoundSession, RoundWorld } from './round-call.ts';
 import { takeRound } from './round.ts';
 import { StoreBusy } from './store.ts';
@@ -24,9 +25,9 @@ async function answer(
   request: Request,
   session: () => Promise<RoundSession | null>,
 ): Promise<Response> {
-  const body = await readSyncBody(request);
-  if (!body.ok) return problemReply(body.error);
   const token = /^Bearer (.+)$/i.exec(request.headers.get('authorization') ?? '')?.[1] ?? null;
+  const body = await readSyncBody(request, () => isKnownToken(world.store, token));
+  if (!body.ok) return problemReply(body.error);
   if (body.value.is === 'unsent') {
     const file = unsentFileSchema.safeParse(body.value.json);
     if (!file.success) return problemReply('malformed');
