@@ -3,7 +3,8 @@ import type { DBCore, DBCoreTable, DBCoreTransaction } from 'dexie';
 import { type AccountDb, type IdbPort, openAccountDb } from '$lib/phone/store/open-account-db.ts';
 import type { PersonId } from '$lib/domain/record/ids.ts';
 
-const NEVER = new Promise<never>(() => undefined);
+/** A promise of its own each time: one that all share would keep whatever ever waited for it. */
+const never = (): Promise<never> => new Promise(() => undefined);
 
 /** One running page or worker. It can be killed at any of its storage or network calls. */
 export class SimProcess {
@@ -39,9 +40,9 @@ export class SimProcess {
 
   /** As `call`, for ports that answer with a promise: those of the dead never do. */
   async port<T>(work: () => Promise<T>): Promise<T> {
-    if (this.call()) return NEVER;
+    if (this.call()) return never();
     const value = await work();
-    return this.dead ? NEVER : value;
+    return this.dead ? never() : value;
   }
 }
 
@@ -67,7 +68,7 @@ function underProcess(tables: Dexie, process: SimProcess): void {
           (request: R): Promise<T> => {
             if (!process.call()) return work(request);
             abort(request.trans);
-            return NEVER;
+            return never();
           };
         return {
           ...table,
