@@ -45,8 +45,7 @@ function applyChanges(ward: WardTables, changes: WardChanges, unguarded: boolean
   for (const entry of changes.quarantine)
     ward.quarantine.set(`${entry.id}|${entry.hash}|${entry.person}`, entry);
   for (const { resident, wrapped } of changes.residentKeys) ward.residentKeys.set(resident, wrapped);
-  const moved = [...(changes.replica === null ? [] : [changes.replica]), ...changes.closed];
-  for (const { replica: id, lastSeq } of moved) {
+  for (const { replica: id, lastSeq } of [...changes.replicas, ...changes.closed]) {
     const replica = ward.replicas.get(id);
     if (replica) ward.replicas.set(id, { ...replica, lastSeq });
   }

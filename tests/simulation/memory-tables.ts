@@ -156,7 +156,7 @@ type HistoryReads = Pick<
   | 'provisional'
   | 'unknownKinds'
   | 'quarantine'
-  | 'rowsOfSeqs'
+  | 'entriesOfSeqs'
 >;
 
 function historyReads(ward: WardTables): HistoryReads {
@@ -205,17 +205,18 @@ function historyReads(ward: WardTables): HistoryReads {
         .slice(0, limit)
         .map((record) => record.id),
     quarantine: async (ids) => [...ward.quarantine.values()].filter((entry) => ids.includes(entry.id)),
-    rowsOfSeqs: async (replica, after, upTo) => {
-      const found: { seq: number; kind: ConfirmedRow['kind']; id: string }[] = [];
+    entriesOfSeqs: async (replica, after, upTo, buckets) => {
+      const keys = new Set<string>();
       for (let seq = after + 1; seq <= upTo; seq++) {
         const name = seqName(replica, seq);
         const id = ward.mutations.get(name)?.id ?? ward.aliases.get(name)?.id;
-        for (const key of id === undefined ? [] : (ward.touched.get(id) ?? [])) {
-          const [kind, row] = key.split('/') as [ConfirmedRow['kind'], string];
-          found.push({ seq, kind, id: row });
-        }
+        for (const key of id === undefined ? [] : (ward.touched.get(id) ?? [])) keys.add(key);
       }
-      return found;
+      return [...ward.buckets.values()]
+        .filter(
+          (entry) => !entry.gone && buckets.includes(entry.bucket) && keys.has(`${entry.kind}/${entry.id}`),
+        )
+        .sort((a, b) => a.version - b.version);
     },
   };
 }

@@ -42,15 +42,18 @@ export async function inTransaction<T>(
   if (bad !== undefined) throw new TypeError('a ward id must be letters, digits, _ or -');
   const timeout = `${options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS}ms`;
   const result = await database.pool.begin(beginOptions(options), async (tx): Promise<{ value: T }> => {
-    await tx`
+    // Not awaited by itself: it goes out together with the first statements of `work`, and is carried out before them.
+    // Should it fail, so does everything behind it.
+    const scoped = tx`
       select set_config('role', ${APP_ROLE}, true),
              set_config('app.wards', ${scope.wards.join(',')}, true),
              set_config('app.actor', ${scope.actor ?? ''}, true),
              set_config('lock_timeout', ${LOCK_TIMEOUT}, true),
              set_config('statement_timeout', ${timeout}, true),
-             set_config('idle_in_transaction_session_timeout', ${IDLE_TIMEOUT}, true)`;
+             set_config('idle_in_transaction_session_timeout', ${IDLE_TIMEOUT}, true)`.execute();
+    const [value] = await Promise.all([work(tx), scoped]);
     // Wrapped, because begin() itself unpacks an array of promises.
-    return { value: await work(tx) };
+    return { value };
   });
   return result.value;
 }

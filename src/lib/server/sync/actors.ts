@@ -30,6 +30,11 @@ export class Actors {
     if (!this.#grants.has(person)) this.#grants.set(person, await this.#tx.grants(person));
   }
 
+  /** Neither may what they bring be taken, nor may they hold anything. They must have been loaded. */
+  isEnded(person: PersonId): boolean {
+    return isRevoked(this.#grants.get(person) ?? []);
+  }
+
   /**
    * The grant a mutation names is the one it is judged under: ended by a transfer it is honoured, by a revocation not. One
    * that the tables do not hold (they were restored) counts as the present one.

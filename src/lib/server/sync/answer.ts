@@ -1,8 +1,8 @@
 import { bucketsGranted } from '$lib/domain/record/belonging.ts';
 import type { RoundAnswer, Settled } from '$lib/protocol/round.ts';
 import { presentGrant } from './actors.ts';
-import { loadEntries, type PullScope, pullDown } from './down-pages.ts';
-import type { RoundCall, RoundWorld } from './round-call.ts';
+import { cutPages, downOf, loadEntries, standingEntries } from './down-pages.ts';
+import type { RoundCall, RoundSession, RoundWorld } from './round-call.ts';
 import { EPOCHS_NAMED, signReceipt } from './signed-token.ts';
 import { isEnded, type KeyOpener, ownReceipt, type Speaker } from './speaker.ts';
 import type { BucketEntry, EpochRecord, ReplicaRecord, SettledRecord, WardReader } from './store.ts';
@@ -16,7 +16,8 @@ const OWN_SEQS = 500;
 
 export interface Answering {
   readonly speaker: Speaker;
-  readonly call: RoundCall;
+  readonly call: Pick<RoundCall, 'body'>;
+  readonly session: RoundSession | null;
   readonly keyOf: KeyOpener;
   readonly problem: UpProblem;
 }
@@ -26,13 +27,38 @@ function toWire(record: SettledRecord): Settled {
   return { seq, id, outcome: outcome as Settled['outcome'], commit };
 }
 
+/** What the answer is about: one moment, read in one snapshot. */
+interface Moment {
+  readonly version: number;
+  readonly mark: string;
+  readonly epochs: readonly EpochRecord[];
+  readonly replica: ReplicaRecord;
+  readonly settled: readonly SettledRecord[];
+  /** Where the rows of one's own latest seqs lie, outside the paging; only what the account may still see. */
+  readonly own: readonly BucketEntry[];
+}
+
+async function momentOf(tx: WardReader, given: Answering, granted: readonly string[]): Promise<Moment> {
+  const { speaker, call } = given;
+  const { heardTo, rowsTo } = call.body;
+  const id = speaker.replica.replica;
+  const [{ version, mark }, replica, epochs, settled, own] = await Promise.all([
+    tx.state(),
+    tx.replica(id),
+    tx.epochs(),
+    tx.settled(id, heardTo, Number.MAX_SAFE_INTEGER, SETTLED_AT_MOST),
+    granted.length === 0 ? [] : tx.entriesOfSeqs(id, rowsTo, rowsTo + OWN_SEQS, granted),
+  ]);
+  return { version, mark, epochs, replica: replica ?? speaker.replica, settled, own };
+}
+
 type Facts = Pick<RoundAnswer, 'epoch' | 'lastSeq' | 'settled' | 'settledAll' | 'resettled' | 'receipt'>;
 
 /** What a delivery token alone may hear: outcomes. */
 async function facts(world: RoundWorld, tx: WardReader, given: Answering, now: Moment): Promise<Facts> {
   const { body } = given.call;
   const { replica, lastSeq, person } = now.replica;
-  const settled = await tx.settled(replica, body.heardTo, lastSeq, SETTLED_AT_MOST);
+  const { settled } = now;
   const reached = settled.at(-1)?.seq ?? body.heardTo;
   const receipt = ownReceipt(world, given.speaker.ward, body);
   const heard = receipt?.epoch === now.epochs[0]?.id ? (receipt?.version ?? 0) : 0;
@@ -56,39 +82,7 @@ async function facts(world: RoundWorld, tx: WardReader, given: Answering, now: M
   };
 }
 
-interface Moment {
-  readonly version: number;
-  readonly mark: string;
-  readonly epochs: readonly EpochRecord[];
-  readonly replica: ReplicaRecord;
-}
-
-async function momentOf(tx: WardReader, speaker: Speaker): Promise<Moment> {
-  const { version, mark } = await tx.state();
-  const replica = (await tx.replica(speaker.replica.replica)) ?? speaker.replica;
-  return { version, mark, epochs: await tx.epochs(), replica };
-}
-
 type Rows = Pick<RoundAnswer, 'own' | 'ownTo' | 'down'>;
-
-/** The confirmed rows of one's own latest seqs, outside the paging; only what the account may still see. */
-async function ownRows(
-  scope: PullScope,
-  replica: ReplicaRecord,
-  rowsTo: number,
-  granted: readonly string[],
-): Promise<Pick<Rows, 'own' | 'ownTo'>> {
-  const from = Math.min(rowsTo, replica.lastSeq);
-  const ownTo = Math.min(replica.lastSeq, from + OWN_SEQS);
-  if (ownTo === from) return { own: [], ownTo };
-  const touched = await scope.tx.rowsOfSeqs(replica.replica, from, ownTo);
-  const refs = [...new Map(touched.map(({ kind, id }) => [`${kind}/${id}`, { kind, id }])).values()];
-  const entries = refs.length === 0 ? [] : await scope.tx.buckets(refs);
-  const visible = new Map<string, BucketEntry>();
-  for (const entry of entries)
-    if (granted.includes(entry.bucket)) visible.set(`${entry.kind}/${entry.id}`, entry);
-  return { own: await loadEntries(scope, [...visible.values()]), ownTo };
-}
 
 /** Rows, to a session of the same account. */
 async function rowsFor(
@@ -96,36 +90,48 @@ async function rowsFor(
   tx: WardReader,
   given: Answering,
   now: Moment,
+  granted: readonly string[],
 ): Promise<Rows | 'unknown_key'> {
   const { speaker, call } = given;
   const asked = call.body.down;
-  const grant = presentGrant(speaker.grants);
-  if (asked === null || grant === undefined) return { own: [], ownTo: call.body.rowsTo, down: null };
+  if (asked === null || granted.length === 0) return { own: [], ownTo: call.body.rowsTo, down: null };
   const dataKey = asked.key === null ? null : await given.keyOf(asked.key);
   if (asked.key !== null && dataKey === null) return 'unknown_key';
-  const { person } = now.replica;
+  const { person, lastSeq } = now.replica;
   const { ward } = speaker;
   const wire = new WireRows(tx, ward, world.keys, { person, dataKey });
   const { version, mark, epochs } = now;
   const scope = { tx, keys: world.keys, ward, person, epoch: epochs[0]?.id ?? '', version, mark, wire };
-  const granted = bucketsGranted({ person, role: grant.role, teams: grant.teams });
-  const own = await ownRows(scope, now.replica, call.body.rowsTo, granted);
-  const complete = own.ownTo >= now.replica.lastSeq;
-  return { ...own, down: complete ? await pullDown(scope, asked, granted) : null };
+  const ownTo = Math.min(lastSeq, Math.min(call.body.rowsTo, lastSeq) + OWN_SEQS);
+  const cut = ownTo < lastSeq ? null : await cutPages(scope, asked, granted);
+  const own = [...new Map(now.own.map((entry) => [`${entry.kind}/${entry.id}`, entry])).values()];
+  const rowsOf = await loadEntries(scope, [...own, ...(cut === null ? [] : standingEntries(cut))]);
+  return { own: rowsOf(own), ownTo, down: cut && downOf(scope, cut, rowsOf) };
+}
+
+/** The buckets whose rows this answer may carry: none without a session of the same account, or without a wish. */
+function readable({ speaker, call }: Answering, signedIn: boolean): readonly string[] {
+  const grant = presentGrant(speaker.grants);
+  if (!signedIn || call.body.down === null || grant === undefined) return [];
+  return bucketsGranted({ person: speaker.replica.person, role: grant.role, teams: grant.teams });
 }
 
 /** The answer to a round, read in one snapshot after everything that came with it has been committed. */
 export async function answerRound(world: RoundWorld, tx: WardReader, given: Answering): Promise<RoundAnswer> {
-  const { speaker, call } = given;
-  const now = await momentOf(tx, speaker);
+  const { speaker, call, session } = given;
+  const known = session?.person === speaker.replica.person && session.ward === speaker.ward;
+  const granted = readable(given, known && !isEnded(speaker));
+  const now = await momentOf(tx, given, granted);
   const ended = isEnded(speaker) || now.replica.revoked;
-  const { session } = call;
-  const signedIn = !ended && session?.person === now.replica.person && session.ward === speaker.ward;
+  const signedIn = !ended && known;
   const none: Rows = { own: [], ownTo: Math.min(call.body.rowsTo, now.replica.lastSeq), down: null };
-  const rows = signedIn ? await rowsFor(world, tx, given, now) : none;
+  const [said, rows] = await Promise.all([
+    facts(world, tx, given, now),
+    signedIn ? rowsFor(world, tx, given, now, granted) : none,
+  ]);
   const keyProblem = rows === 'unknown_key' ? rows : null;
   return {
-    ...(await facts(world, tx, given, now)),
+    ...said,
     serverTime: world.clock.now(),
     problem: ended ? 'revoked' : (given.problem ?? keyProblem),
     retryAfter: null,

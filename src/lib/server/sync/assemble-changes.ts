@@ -9,7 +9,7 @@ import { derivedValues } from '../records/derived-values.ts';
 import { type BatchJudgement, plainOf } from './batch-judgement.ts';
 import { type Judgeable, kindOf, mutationOf } from './judgeable.ts';
 import type { Placed } from './place-rows.ts';
-import type { AliasRecord, BucketEntry, QuarantineEntry, ReplicaRecord, WardChanges } from './store.ts';
+import type { AliasRecord, BucketEntry, QuarantineEntry, ReplicaMark, WardChanges } from './store.ts';
 import type { WardWorld } from './ward-world.ts';
 
 export interface Assembly {
@@ -19,8 +19,7 @@ export interface Assembly {
   readonly epoch: string;
   readonly at: Instant;
   readonly random: Random;
-  readonly replica: ReplicaRecord;
-  readonly lastSeq: number;
+  readonly replicas: readonly ReplicaMark[];
 }
 
 /** What its author's phones see of a quarantined record: it stands in his bucket until it is settled. */
@@ -76,7 +75,7 @@ export function assembleChanges(
     touched: onePerRow(judgement).map((touch) => ({ ...touch, version: to.base + 1 })),
     quarantine,
     residentKeys: world.residentKeys.made,
-    replica: { replica: to.replica.replica, lastSeq: to.lastSeq },
+    replicas: to.replicas,
     closed: judgement.closed,
   };
 }

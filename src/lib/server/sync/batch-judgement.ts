@@ -1,7 +1,7 @@
 import { can } from '$lib/domain/people/permissions.ts';
 import type { Actor } from '$lib/domain/people/roles.ts';
 import type { MutationId, PersonId, ReplicaId } from '$lib/domain/record/ids.ts';
-import { MUTATION_KINDS, type Mutation, type Outcome } from '$lib/domain/record/mutation.ts';
+import type { Mutation, Outcome } from '$lib/domain/record/mutation.ts';
 import type { Json } from '$lib/kernel/json.ts';
 import { rowKey } from '$lib/domain/record/row.ts';
 import { residentsOfQuarantined, sealQuarantined } from '../records/quarantine-values.ts';
@@ -9,7 +9,7 @@ import type { Acting, Actors } from './actors.ts';
 import { closeGap } from './close-gap.ts';
 import { deedDone, judgeSafely, type Judged, mayEnd, refused } from './judge.ts';
 import { createdKeys, fromQuarantine, type Judgeable, kindOf, mutationOf } from './judgeable.ts';
-import { PendingCauses } from './pending-causes.ts';
+import type { PendingCauses } from './pending-causes.ts';
 import type { ChangedMutation, QuarantineEntry, RowRef, WardReader } from './store.ts';
 import type { WardWorld } from './ward-world.ts';
 
@@ -23,8 +23,6 @@ export interface Touched extends RowRef {
   readonly mutation: MutationId;
   readonly sealed: string | null;
 }
-
-const UNKNOWN_KINDS_AT_ONCE = 50;
 
 /** What a judged record sets free: others were held behind it, or waited for it. */
 interface Cause {
@@ -48,12 +46,12 @@ export class BatchJudgement {
   readonly #commit: number;
   readonly #pending: PendingCauses;
 
-  constructor(tx: WardReader, world: WardWorld, actors: Actors, commit: number) {
+  constructor(tx: WardReader, world: WardWorld, actors: Actors, pending: PendingCauses, commit: number) {
     this.#tx = tx;
     this.#world = world;
     this.#actors = actors;
     this.#commit = commit;
-    this.#pending = new PendingCauses(tx);
+    this.#pending = pending;
   }
 
   /** `forced`: an outcome decided beforehand (revoked phone, data that cannot be written). */
@@ -61,7 +59,6 @@ export class BatchJudgement {
     await this.#actors.load(item.person);
     const acting = this.#actingOf(item);
     const judged = forced ?? (await this.#judgeFresh(item, acting));
-    await this.#pending.load();
     await this.#record(item, judged, acting);
     return judged.outcome;
   }
@@ -78,9 +75,7 @@ export class BatchJudgement {
   }
 
   /** What earlier batches left: intents this build has learned since, and what has waited until nobody can come any more. */
-  async takeLeftovers(): Promise<void> {
-    const learned = await this.#tx.unknownKinds(MUTATION_KINDS, UNKNOWN_KINDS_AT_ONCE);
-    await this.#pending.load();
+  async takeLeftovers(learned: readonly MutationId[]): Promise<void> {
     const expired = this.#world.mayStillArrive ? [] : this.#pending.takeWaiting();
     for (const id of [...learned, ...expired]) {
       for (const entry of await this.#entries(id)) await this.#judgeAgain(await this.#reopened(entry), false);
@@ -123,7 +118,6 @@ export class BatchJudgement {
     const { outcome } = judged;
     // Only whole: one that would still be refused, or would wait for another, stays where it is, and the leader hears why.
     if (outcome.is !== 'applied') return judged;
-    await this.#pending.load();
     await this.#record(item, judged, acting);
     this.quarantine.set(entryName(item), { ...entry, settled: { is: 'applied', by: deed.id } });
     return deedDone(false);

@@ -1,9 +1,8 @@
 import type { MutationId, PersonId, WardId } from '$lib/domain/record/ids.ts';
-import type { ConfirmedRow, RowKind } from '$lib/domain/record/row.ts';
 import type { DownRow, RoundAnswer, RoundRequest } from '$lib/protocol/round.ts';
 import type { ServerKeys } from '../keys/server-keys.ts';
 import { type Cursor, readCursor, signCursor } from './signed-token.ts';
-import type { BucketEntry, WardReader } from './store.ts';
+import type { BucketEntry, RowRef, WardReader } from './store.ts';
 import type { WireRows } from './wire-rows.ts';
 
 type Down = NonNullable<RoundAnswer['down']>;
@@ -24,21 +23,39 @@ export interface PullScope {
   readonly wire: WireRows;
 }
 
-/** Rows of a page, as the phone may hold them. What has gone meanwhile is left out: its tombstone follows. */
-export async function loadEntries(scope: PullScope, entries: readonly BucketEntry[]): Promise<DownRow[]> {
-  const rows = entries.flatMap(({ kind, id }) => (kind === 'quarantined' ? [] : [{ kind, id }]));
-  const found = new Map<string, ConfirmedRow>();
-  for (const row of rows.length > 0 ? await scope.tx.rows(rows) : []) found.set(`${row.kind}/${row.id}`, row);
-  const wired = await scope.wire.rows(
-    entries.flatMap(({ kind, id }) => found.get(`${kind as RowKind}/${id}`) ?? []),
-  );
-  return [...wired, ...(await loadQuarantined(scope, entries))];
+/** The rows of these entries that could be loaded, as the phone may hold them. */
+export type RowsOf = (entries: readonly BucketEntry[]) => DownRow[];
+
+const nameOf = ({ kind, id }: Pick<BucketEntry, 'kind' | 'id'>): string => `${kind}/${id}`;
+
+/**
+ * Loads, opens and seals each row once, however many pages show it. What has gone meanwhile is left out: its tombstone
+ * follows.
+ */
+export async function loadEntries(scope: PullScope, entries: readonly BucketEntry[]): Promise<RowsOf> {
+  const rows = new Map<string, RowRef>();
+  const aside = new Map<MutationId, number>();
+  for (const { kind, id, version } of entries) {
+    if (kind === 'quarantined') aside.set(id as MutationId, version);
+    else rows.set(nameOf({ kind, id }), { kind, id });
+  }
+  const [wired, quarantined] = await Promise.all([
+    loadRows(scope, [...rows.values()]),
+    loadQuarantined(scope, aside),
+  ]);
+  const found = new Map<string, DownRow>();
+  for (const row of [...wired, ...quarantined]) found.set(`${row.kind}/${row.id}`, row);
+  return (asked) => asked.flatMap((entry) => found.get(nameOf(entry)) ?? []);
 }
 
-async function loadQuarantined(scope: PullScope, entries: readonly BucketEntry[]): Promise<DownRow[]> {
-  const wanted = new Map<MutationId, number>();
-  for (const entry of entries)
-    if (entry.kind === 'quarantined') wanted.set(entry.id as MutationId, entry.version);
+async function loadRows(scope: PullScope, refs: readonly RowRef[]): Promise<readonly DownRow[]> {
+  return refs.length === 0 ? [] : scope.wire.rows(await scope.tx.rows(refs));
+}
+
+async function loadQuarantined(
+  scope: PullScope,
+  wanted: ReadonlyMap<MutationId, number>,
+): Promise<readonly DownRow[]> {
   if (wanted.size === 0) return [];
   const stored = await scope.tx.quarantine([...wanted.keys()]);
   const own = stored.filter(
@@ -62,6 +79,31 @@ async function firstCursor(scope: PullScope, bucket: string): Promise<Cursor> {
   return { is: 'cursor', epoch, ward, person, bucket, at: version, version, mark, first };
 }
 
+/** What a bucket has for its reader, as far as one answer may reach. */
+interface Reach {
+  readonly cursor: Cursor;
+  readonly fromStart: boolean;
+  readonly changes: readonly BucketEntry[];
+  /** What a first pull still lacks. */
+  readonly back: readonly BucketEntry[];
+}
+
+async function reachOf(
+  scope: PullScope,
+  bucket: string,
+  token: string | undefined,
+  limit: number,
+): Promise<Reach> {
+  const standing = standingCursor(scope, bucket, token);
+  const cursor = standing ?? (await firstCursor(scope, bucket));
+  const { at, first } = cursor;
+  const [changes, back] = await Promise.all([
+    scope.tx.bucketChanges(bucket, at, limit + 1),
+    first === null ? [] : scope.tx.bucketFrom(bucket, first.upTo, first.after, limit + 1),
+  ]);
+  return { cursor, fromStart: standing === null, changes, back };
+}
+
 interface Step {
   readonly entries: readonly BucketEntry[];
   readonly at: number;
@@ -70,68 +112,66 @@ interface Step {
 }
 
 /** What changed comes before what a first pull still lacks, so that the ordinary cursor never lags behind it. */
-async function step(scope: PullScope, cursor: Cursor, limit: number): Promise<Step> {
-  const changes = await scope.tx.bucketChanges(cursor.bucket, cursor.at, limit + 1);
-  const last = changes.slice(0, limit).at(-1);
+function step(version: number, { cursor, changes, back }: Reach, limit: number): Step {
   if (changes.length > limit) {
-    return {
-      entries: changes.slice(0, limit),
-      at: last?.version ?? cursor.at,
-      first: cursor.first,
-      more: true,
-    };
+    const entries = changes.slice(0, limit);
+    return { entries, at: entries.at(-1)?.version ?? cursor.at, first: cursor.first, more: true };
   }
-  const at = scope.version;
+  if (cursor.first === null) return { entries: changes, at: version, first: null, more: false };
   const room = limit - changes.length;
-  if (cursor.first === null) return { entries: changes, at, first: null, more: false };
-  const { upTo, after } = cursor.first;
-  const back = await scope.tx.bucketFrom(cursor.bucket, upTo, after, room + 1);
   const page = back.slice(0, room);
   const entries = [...changes, ...page];
-  if (back.length <= room) return { entries, at, first: null, more: false };
+  if (back.length <= room) return { entries, at: version, first: null, more: false };
   const end = page.at(-1);
-  const place = end ? { rank: end.rank, id: end.id, kind: end.kind } : after;
-  return { entries, at, first: { ...cursor.first, after: place }, more: true };
+  const place = end ? { rank: end.rank, id: end.id, kind: end.kind } : cursor.first.after;
+  return { entries, at: version, first: { ...cursor.first, after: place }, more: true };
 }
 
-async function pageOf(
-  scope: PullScope,
-  bucket: string,
-  token: string | undefined,
-  limit: number,
-): Promise<Page> {
-  const standing = standingCursor(scope, bucket, token);
-  const cursor = standing ?? (await firstCursor(scope, bucket));
-  const next = await step(scope, cursor, limit);
-  const { version, mark } = scope;
-  return {
-    bucket,
-    rows: await loadEntries(
-      scope,
-      next.entries.filter((entry) => !entry.gone),
-    ),
-    gone: next.entries.flatMap((entry) =>
-      entry.gone ? [{ kind: entry.kind, id: entry.id, version: entry.version }] : [],
-    ),
-    cursor: signCursor(scope.keys, { ...cursor, at: next.at, first: next.first, version, mark }),
-    more: next.more,
-    fromStart: standing === null,
-    total: cursor.first?.total ?? null,
-  };
+/** The pages of an answer as they were cut, before their rows are loaded. */
+export interface CutPages {
+  readonly pages: readonly { readonly reach: Reach; readonly step: Step }[];
+  readonly dropped: readonly string[];
+}
+
+export function standingEntries({ pages }: CutPages): readonly BucketEntry[] {
+  return pages.flatMap(({ step: { entries } }) => entries.filter(({ gone }) => !gone));
 }
 
 /** Every granted bucket from where its cursor stands, as far as the rows asked for reach; what is not granted is dropped. */
-export async function pullDown(
+export async function cutPages(
   scope: PullScope,
   asked: NonNullable<RoundRequest['down']>,
   granted: readonly string[],
-): Promise<Down> {
-  let room = Math.min(asked.limit, ROWS_AT_MOST);
-  const buckets: Page[] = [];
-  for (const bucket of granted) {
-    const page = await pageOf(scope, bucket, asked.cursors[bucket], Math.max(1, room));
-    room -= page.rows.length + page.gone.length;
-    buckets.push(page);
-  }
-  return { buckets, dropped: Object.keys(asked.cursors).filter((bucket) => !granted.includes(bucket)) };
+): Promise<CutPages> {
+  const most = Math.min(asked.limit, ROWS_AT_MOST);
+  const reaches = await Promise.all(
+    granted.map((bucket) => reachOf(scope, bucket, asked.cursors[bucket], most)),
+  );
+  let room = most;
+  const pages = reaches.map((reach) => {
+    const cut = step(scope.version, reach, Math.max(1, room));
+    room -= cut.entries.length;
+    return { reach, step: cut };
+  });
+  return { pages, dropped: Object.keys(asked.cursors).filter((bucket) => !granted.includes(bucket)) };
+}
+
+export function downOf(scope: PullScope, { pages, dropped }: CutPages, rowsOf: RowsOf): Down {
+  return {
+    buckets: pages.map(({ reach, step: cut }) => pageOf(scope, reach, cut, rowsOf)),
+    dropped: [...dropped],
+  };
+}
+
+function pageOf(scope: PullScope, { cursor, fromStart }: Reach, cut: Step, rowsOf: RowsOf): Page {
+  const { version, mark } = scope;
+  return {
+    bucket: cursor.bucket,
+    rows: rowsOf(cut.entries.filter(({ gone }) => !gone)),
+    gone: cut.entries.flatMap(({ gone, kind, id, version }) => (gone ? [{ kind, id, version }] : [])),
+    cursor: signCursor(scope.keys, { ...cursor, at: cut.at, first: cut.first, version, mark }),
+    more: cut.more,
+    fromStart,
+    total: cursor.first?.total ?? null,
+  };
 }

@@ -16,6 +16,9 @@ export interface KnownMutation {
   readonly mendedBy: MutationId | null;
 }
 
+/** What became of a mutation when it came first, and under which bytes. */
+export type Original = Pick<MutationRecord, 'hash' | 'outcome'>;
+
 /** A chain of refused stamps longer than this is nobody's work. */
 const LONGEST_CHAIN = 1000;
 
@@ -47,6 +50,7 @@ function carried(
 export class KnownMutations {
   readonly #tx: WardReader;
   readonly #known = new Map<MutationId, KnownMutation | null>();
+  readonly #brought = new Map<string, Original>();
 
   constructor(tx: WardReader) {
     this.#tx = tx;
@@ -58,6 +62,11 @@ export class KnownMutations {
 
   set(known: KnownMutation): void {
     this.#known.set(known.id, known);
+  }
+
+  /** As this same account brought it before, under whatever replica. Ids of other accounts never match. */
+  brought(id: MutationId, person: PersonId): Original | undefined {
+    return this.#brought.get(`${id}|${person}`);
   }
 
   /** Asked for, and nobody has brought it. */
@@ -73,6 +82,7 @@ export class KnownMutations {
     const records = await this.#tx.mutations(missing);
     const aside = await this.#readAside(records);
     for (const record of records) {
+      this.#brought.set(`${record.id}|${record.person}`, record);
       // The same id under two accounts: the one that was applied is the one a stamp can mean.
       if (this.#known.get(record.id)?.outcome.is === 'applied') continue;
       const parsed = mutationSchema.safeParse(record.plain);

@@ -6,9 +6,9 @@ import { canonicalJson } from '$lib/kernel/json.ts';
 import { uuidv7 } from '$lib/kernel/uuid.ts';
 import type { Transaction } from '../database/pool.ts';
 import { readPlain } from './incoming.ts';
-import type { Judgeable } from './judgeable.ts';
+import { type Judgeable, mutationOf } from './judgeable.ts';
 import type { PostgresStore, PostgresWriter } from './postgres-store.ts';
-import type { ReplicaRecord } from './store.ts';
+import type { MutationRecord, ReplicaRecord } from './store.ts';
 import { cleanFields } from './unseal.ts';
 import { WardBatch, type WriteWorld } from './ward-batch.ts';
 
@@ -128,16 +128,23 @@ async function takeAll(
   read: readonly ReadItem[],
   options: OfficeOptions,
 ): Promise<readonly Outcome[]> {
-  const replica = await tx.officeReplica();
+  const [replica, records, batch] = await Promise.all([
+    tx.officeReplica(),
+    tx.mutations(read.map((item) => item.id)),
+    WardBatch.open(tx, world, ward, {
+      persons: read.map((item) => item.person),
+      ids: read.map((item) => item.id),
+      mutations: read.flatMap((item) => mutationOf(item) ?? []),
+    }),
+  ]);
   if (replica === null) throw new Error('the office has no replica');
-  const batch = await WardBatch.open(tx, world, ward);
-  const { known, fresh } = await newItems(tx, world, replica, read);
+  const { known, fresh } = newItems(world, replica, records, read);
   const judged = await batch.judge(fresh, { forced: null, leftovers: true });
   const byName = new Map(fresh.map((item, at) => [nameOf(item), judged[at]]));
   const outcomes = read.flatMap((item) => known.get(nameOf(item)) ?? byName.get(nameOf(item)) ?? []);
   if (outcomes.some((outcome) => outcome.is !== 'applied')) throw new NotTaken(outcomes);
   if (fresh.length > 0) {
-    await batch.commit(replica, replica.lastSeq + fresh.length);
+    await batch.commit([{ replica: replica.replica, lastSeq: replica.lastSeq + fresh.length }]);
     await options.also?.(tx.tx);
   }
   return outcomes;
@@ -148,13 +155,12 @@ function nameOf(item: { readonly id: string; readonly person: string }): string 
 }
 
 /** A form sent twice is told what became of it the first time and takes no seq. */
-async function newItems(
-  tx: PostgresWriter,
+function newItems(
   world: OfficeWorld,
   replica: ReplicaRecord,
+  records: readonly MutationRecord[],
   read: readonly ReadItem[],
-): Promise<{ readonly known: ReadonlyMap<string, Outcome>; readonly fresh: readonly Judgeable[] }> {
-  const records = await tx.mutations(read.map((item) => item.id));
+): { readonly known: ReadonlyMap<string, Outcome>; readonly fresh: readonly Judgeable[] } {
   const known = new Map(records.map((record) => [nameOf(record), record.outcome]));
   const receivedAt = world.clock.now();
   const fresh = read

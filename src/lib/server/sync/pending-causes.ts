@@ -8,18 +8,17 @@ export interface Freed {
   readonly item: Judgeable | null;
 }
 
-/** What is held behind or waits for what, in the whole ward. There is seldom any; it is read once a batch. */
+/** What is held behind or waits for what, in the whole ward. There is seldom any; it is read once a batch, before anything is judged. */
 export class PendingCauses {
   readonly #tx: WardReader;
   readonly #byCause = new Map<string, Freed[]>();
-  #stored: readonly Provisional[] | null = null;
+  #stored: readonly Provisional[] = [];
 
   constructor(tx: WardReader) {
     this.#tx = tx;
   }
 
   async load(): Promise<void> {
-    if (this.#stored !== null) return;
     this.#stored = await this.#tx.provisional();
     for (const { id, cause } of this.#stored) this.#push(cause, { id, item: null });
   }
@@ -37,7 +36,7 @@ export class PendingCauses {
 
   /** Everything that waits (not: is held). */
   takeWaiting(): readonly MutationId[] {
-    const waiting = (this.#stored ?? []).filter((entry) => entry.waiting).map((entry) => entry.id);
+    const waiting = this.#stored.filter((entry) => entry.waiting).map((entry) => entry.id);
     for (const id of waiting) this.forget(id);
     return waiting;
   }

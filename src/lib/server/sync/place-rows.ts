@@ -70,7 +70,9 @@ export async function placeRows(tx: WardReader, world: WardWorld, ward: WardId):
     }
   }
   if (written.length === 0) return [];
-  const standing = await tx.buckets(written.map(({ kind, id }) => ({ kind, id })));
+  // What is new to the tables lies nowhere yet.
+  const known = written.filter(({ kind, id }) => world.before.has(rowKey(kind, id)));
+  const standing = known.length === 0 ? [] : await tx.buckets(known.map(({ kind, id }) => ({ kind, id })));
   const rankOf = ranksOf(written, standing);
   const byRow = new Map<string, BucketEntry[]>();
   for (const entry of standing) {

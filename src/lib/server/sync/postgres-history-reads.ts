@@ -2,14 +2,8 @@ import type { MutationId, PersonId, ReplicaId, WardId } from '$lib/domain/record
 import type { Outcome } from '$lib/domain/record/mutation.ts';
 import type { Json } from '$lib/kernel/json.ts';
 import type { Transaction } from '../database/pool.ts';
-import type {
-  MutationRecord,
-  Provisional,
-  QuarantineEntry,
-  SeqRow,
-  SettledRecord,
-  WardReader,
-} from './store.ts';
+import { type BucketSql, toBucketEntry, uuidArray } from './postgres-row-reads.ts';
+import type { MutationRecord, Provisional, QuarantineEntry, SettledRecord, WardReader } from './store.ts';
 
 interface SettledSql {
   seq: number;
@@ -90,7 +84,7 @@ function toEntry(row: QuarantineSql): QuarantineEntry {
 function settledReads(
   tx: Transaction,
   ward: WardId,
-): Pick<WardReader, 'settled' | 'resettled' | 'rowsOfSeqs'> {
+): Pick<WardReader, 'settled' | 'resettled' | 'entriesOfSeqs'> {
   return {
     async settled(replica, after, upTo, limit) {
       const rows = await tx<SettledSql[]>`
@@ -113,16 +107,18 @@ function settledReads(
         order by resettled_version, seq limit ${limit}`;
       return rows.map(toSettled);
     },
-    async rowsOfSeqs(replica, after, upTo) {
-      const rows = await tx<{ seq: number; kind: SeqRow['kind']; row_id: string }[]>`
-        select s.seq, r.kind, r.row_id from (
-          select seq, mutation_id from mutation
-          where ward_id = ${ward} and replica_id = ${replica} and seq > ${after} and seq <= ${upTo}
-          union all
-          select seq, mutation_id from mutation_alias
-          where ward_id = ${ward} and replica_id = ${replica} and seq > ${after} and seq <= ${upTo}
-        ) s join mutation_row r on r.ward_id = ${ward} and r.mutation_id = s.mutation_id order by s.seq, r.kind, r.row_id`;
-      return rows.map((row) => ({ seq: row.seq, kind: row.kind, id: row.row_id }));
+    // One table after the other, each by its own index. As a join it was once a loop over the ward's whole history.
+    async entriesOfSeqs(replica, after, upTo, buckets) {
+      const rows = await tx<BucketSql[]>`
+        select bucket, kind, row_id, version, gone, rank from row_bucket
+        where ward_id = ${ward} and bucket = any (${buckets as string[]}::text[]) and not gone and kind <> 'quarantined' and row_id = any (array(
+          select row_id from mutation_row where ward_id = ${ward} and mutation_id = any (array(
+            select mutation_id from mutation where ward_id = ${ward} and replica_id = ${replica} and seq > ${after} and seq <= ${upTo}
+            union all
+            select mutation_id from mutation_alias where ward_id = ${ward} and replica_id = ${replica} and seq > ${after} and seq <= ${upTo}
+          ))))
+        order by version`;
+      return rows.map(toBucketEntry);
     },
   };
 }
@@ -133,13 +129,15 @@ function quarantineReads(
 ): Pick<WardReader, 'creators' | 'provisional' | 'unknownKinds' | 'quarantine'> {
   return {
     async creators(keys) {
-      const list = JSON.stringify(keys);
-      const rows = await tx<{ key: string; mutation_id: string }[]>`
-        select k.key, q.mutation_id
-        from jsonb_array_elements_text(${list}::text::jsonb) as k (key)
-        join quarantine q on q.creates @> array[k.key]
-        where q.ward_id = ${ward} and q.settled_at is null order by q.received_at, q.seq`;
-      return new Map(rows.map((row) => [row.key, row.mutation_id as MutationId]));
+      const rows = await tx<{ creates: string[]; mutation_id: string }[]>`
+        select creates, mutation_id from quarantine
+        where ward_id = ${ward} and settled_at is null and creates && ${keys as string[]}::text[]
+        order by received_at, seq`;
+      const asked = new Set(keys);
+      const created = rows.flatMap(({ creates, mutation_id }) =>
+        creates.filter((key) => asked.has(key)).map((key) => [key, mutation_id as MutationId] as const),
+      );
+      return new Map(created);
     },
     async provisional() {
       const rows = await tx<
@@ -168,14 +166,14 @@ function quarantineReads(
     async unknownKinds(known, limit) {
       const rows = await tx<{ mutation_id: string }[]>`
         select mutation_id from mutation where ward_id = ${ward} and outcome ->> 'is' = 'unknown_kind'
-        and kind in (select e from jsonb_array_elements_text(${JSON.stringify(known)}::text::jsonb) e)
+        and kind = any (${known as string[]}::text[])
         order by commit_version, seq limit ${limit}`;
       return rows.map((row) => row.mutation_id as MutationId);
     },
     async quarantine(ids) {
       const rows = await tx<QuarantineSql[]>`
         select * from quarantine where ward_id = ${ward}
-        and mutation_id in (select e::uuid from jsonb_array_elements_text(${JSON.stringify(ids)}::text::jsonb) e)`;
+        and mutation_id = any (${uuidArray(ids)}::uuid[])`;
       return rows.map(toEntry);
     },
   };
@@ -195,13 +193,13 @@ export function historyReads(
       const rows = await tx<MutationSql[]>`
         select seq, mutation_id, hash, outcome, commit_version, person_id, replica_id, plain, mends, mended_by
         from mutation where ward_id = ${ward}
-        and mutation_id in (select e::uuid from jsonb_array_elements_text(${JSON.stringify(ids)}::text::jsonb) e)`;
+        and mutation_id = any (${uuidArray(ids)}::uuid[])`;
       return rows.map(toMutation);
     },
     async residentKeys(residents) {
       const rows = await tx<{ resident: string; wrapped: string | null }[]>`
         select resident, wrapped from resident_key where ward_id = ${ward}
-        and resident in (select e from jsonb_array_elements_text(${JSON.stringify(residents)}::text::jsonb) e)`;
+        and resident = any (${residents as string[]}::text[])`;
       return [...rows];
     },
   };

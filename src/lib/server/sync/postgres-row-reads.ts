@@ -26,7 +26,7 @@ function toRow(kind: RowKind, row: RowSql): ConfirmedRow {
   };
 }
 
-interface BucketSql {
+export interface BucketSql {
   bucket: string;
   kind: BucketEntry['kind'];
   row_id: string;
@@ -35,7 +35,7 @@ interface BucketSql {
   rank: number;
 }
 
-function toEntry(row: BucketSql): BucketEntry {
+export function toBucketEntry(row: BucketSql): BucketEntry {
   return {
     bucket: row.bucket,
     kind: row.kind,
@@ -48,50 +48,55 @@ function toEntry(row: BucketSql): BucketEntry {
 
 function idsByKind(refs: readonly BucketRef[]): Map<string, string[]> {
   const byKind = new Map<string, string[]>();
-  for (const { kind, id } of refs) byKind.set(kind, [...(byKind.get(kind) ?? []), id]);
+  for (const { kind, id } of refs) {
+    const list = byKind.get(kind);
+    if (list) list.push(id);
+    else byKind.set(kind, [id]);
+  }
   return byKind;
 }
 
-/** Rows and where they lie. Lists of ids travel as one JSON text, so that each statement has one plan. */
+/** The text of a uuid array: a list of any length is one parameter, and the statement keeps one plan. */
+export function uuidArray(ids: readonly string[]): string {
+  return `{${ids.join(',')}}`;
+}
+
+/** Rows and where they lie. */
 export function rowReads(
   tx: Transaction,
   ward: WardId,
 ): Pick<WardReader, 'rows' | 'children' | 'buckets' | 'bucketChanges' | 'bucketFrom' | 'bucketTotal'> {
-  const ids = (list: readonly string[]) =>
-    tx`(select e::uuid from jsonb_array_elements_text(${JSON.stringify(list)}::text::jsonb) e)`;
   return {
     async rows(refs) {
-      const found: ConfirmedRow[] = [];
-      for (const [kind, list] of idsByKind(refs)) {
+      const kinds = [...idsByKind(refs)].map(async ([kind, list]) => {
         const rows = await tx<RowSql[]>`
-          select id, version, epoch, body, sealed from ${tx(kind)} where ward_id = ${ward} and id in ${ids(list)}`;
-        for (const row of rows) found.push(toRow(kind as RowKind, row));
-      }
-      return found;
+          select id, version, epoch, body, sealed from ${tx(kind)}
+          where ward_id = ${ward} and id = any (${uuidArray(list)}::uuid[])`;
+        return rows.map((row) => toRow(kind as RowKind, row));
+      });
+      return (await Promise.all(kinds)).flat();
     },
     async children(assists) {
-      const found: ConfirmedRow[] = [];
-      for (const kind of ['filing', 'consent'] as const) {
+      const kinds = (['filing', 'consent'] as const).map(async (kind) => {
         const rows = await tx<RowSql[]>`
-          select id, version, epoch, body, sealed from ${tx(kind)} where ward_id = ${ward}
-          and assist in (select e from jsonb_array_elements_text(${JSON.stringify(assists)}::text::jsonb) e) order by id`;
-        for (const row of rows) found.push(toRow(kind, row));
-      }
-      return found;
+          select id, version, epoch, body, sealed from ${tx(kind)}
+          where ward_id = ${ward} and assist = any (${assists as string[]}::text[]) order by id`;
+        return rows.map((row) => toRow(kind, row));
+      });
+      return (await Promise.all(kinds)).flat();
     },
     async buckets(refs) {
+      const asked = new Set(refs.map(({ kind, id }) => `${kind}/${id}`));
       const rows = await tx<BucketSql[]>`
-        select b.bucket, b.kind, b.row_id, b.version, b.gone, b.rank
-        from jsonb_to_recordset(${JSON.stringify(refs.map(({ kind, id }) => ({ kind, id })))}::text::jsonb) as r (kind text, id uuid)
-        join row_bucket b on b.kind = r.kind and b.row_id = r.id
-        where b.ward_id = ${ward} and not b.gone`;
-      return rows.map(toEntry);
+        select bucket, kind, row_id, version, gone, rank from row_bucket
+        where ward_id = ${ward} and row_id = any (${uuidArray(refs.map(({ id }) => id))}::uuid[]) and not gone`;
+      return rows.map(toBucketEntry).filter(({ kind, id }) => asked.has(`${kind}/${id}`));
     },
     async bucketChanges(bucket, afterVersion, limit) {
       const rows = await tx<BucketSql[]>`
         select bucket, kind, row_id, version, gone, rank from row_bucket
         where ward_id = ${ward} and bucket = ${bucket} and version > ${afterVersion} order by version limit ${limit}`;
-      return rows.map(toEntry);
+      return rows.map(toBucketEntry);
     },
     async bucketFrom(bucket, upTo, after, limit) {
       const beyond =
@@ -102,7 +107,7 @@ export function rowReads(
         select bucket, kind, row_id, version, gone, rank from row_bucket
         where ward_id = ${ward} and bucket = ${bucket} and not gone and version <= ${upTo} ${beyond}
         order by rank, row_id desc, kind limit ${limit}`;
-      return rows.map(toEntry);
+      return rows.map(toBucketEntry);
     },
     async bucketTotal(bucket) {
       const [row] = await tx<{ n: number }[]>`

@@ -12,6 +12,7 @@ import {
   StoreBusy,
   StoreDataFault,
   type SyncStore,
+  type WardChanges,
   type WardReader,
   type WardWriter,
 } from './store.ts';
@@ -85,8 +86,15 @@ export function postgresStore(database: Database): PostgresStore {
     write: (ward, work) =>
       sorted(() =>
         inTransaction(database, { wards: [ward] }, async (tx) => {
-          await lockWard(tx, ward);
-          return work({ ...readerOf(tx, ward), tx, commit: (changes) => writeChanges(tx, ward, changes) });
+          // The lock goes out together with the first reads, and is had before they are carried out.
+          const locked = lockWard(tx, ward);
+          const writer = {
+            ...readerOf(tx, ward),
+            tx,
+            commit: (changes: WardChanges) => writeChanges(tx, ward, changes),
+          };
+          const [value] = await Promise.all([work(writer), locked]);
+          return value;
         }),
       ),
     epochs: () => everywhere((tx) => readEpochs(tx)),

@@ -14,7 +14,8 @@ export type RoundWorld = EpochWorld;
 export interface RoundCall {
   /** `<ward>.<secret>`, from the Authorization header; null when there was none. */
   readonly token: string | null;
-  readonly session: RoundSession | null;
+  /** Looked up while the speaker is. */
+  readonly session: RoundSession | null | Promise<RoundSession | null>;
   /** Already checked against `roundRequestSchema`. */
   readonly body: RoundRequest;
 }

@@ -6,7 +6,7 @@ import { readIncoming } from './incoming.ts';
 import type { RoundCall, RoundWorld } from './round-call.ts';
 import { noteContact, noteGap } from './note-contact.ts';
 import { findSpeaker, keyOpener } from './speaker.ts';
-import { takeUp } from './take-up.ts';
+import { takeUp } from './ward-lane.ts';
 import { wardOfToken } from './ward-of-token.ts';
 
 export type RoundResult =
@@ -23,16 +23,19 @@ export async function takeRound(world: RoundWorld, call: RoundCall): Promise<Rou
   const ward = wardOfToken(call.token);
   if (ward === null || call.token === null) return UNKNOWN;
   const tokenHash = await sha256(utf8(call.token));
-  const speaker = await findSpeaker(world, ward, tokenHash, call.body);
+  const [speaker, session] = await Promise.all([
+    findSpeaker(world, ward, tokenHash, call.body),
+    call.session,
+  ]);
   if (speaker === null) return UNKNOWN;
   const { replica } = speaker;
   const keyOf = keyOpener(world, speaker);
   const incoming = await Promise.all(
     call.body.up.map((envelope) => readIncoming(envelope, replica.person, keyOf)),
   );
-  const problem = await takeUp(world, ward, replica.replica, incoming);
+  const problem = await takeUp(world, ward, replica, incoming);
   const answer = await world.store.read(ward, (tx) =>
-    answerRound(world, tx, { speaker, call, keyOf, problem }),
+    answerRound(world, tx, { speaker, call, session, keyOf, problem }),
   );
   if (problem === 'gap') await noteGap(world, ward, replica, call.body.up, answer.lastSeq);
   await noteContact(world, speaker, tokenHash, { body: call.body, answer });

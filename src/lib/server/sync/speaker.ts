@@ -43,13 +43,13 @@ async function lookUp(
   tokenHash: string,
   body: RoundRequest,
 ): Promise<Speaker | null> {
-  const replica = await tx.replicaByToken(tokenHash);
+  const [replica, [epoch]] = await Promise.all([tx.replicaByToken(tokenHash), tx.epochs()]);
   // The replica named must be the token's own: a copied request of another one settles nothing.
   if (replica?.replica !== body.replica) return null;
-  const [epoch] = await tx.epochs();
   if (epoch === undefined) throw new Error('no epoch: the server answers before it has met one');
-  const stored = await tx.dataKeys(replica.person);
-  return { ward, replica, grants: await tx.grants(replica.person), epoch, keys: [...body.keys, ...stored] };
+  const { person } = replica;
+  const [stored, grants] = await Promise.all([tx.dataKeys(person), tx.grants(person)]);
+  return { ward, replica, grants, epoch, keys: [...body.keys, ...stored] };
 }
 
 export function ownReceipt(world: RoundWorld, ward: WardId, body: RoundRequest): Receipt | null {

@@ -138,9 +138,15 @@ export interface WardChanges {
   /** New entries, and standing ones as they are now. */
   readonly quarantine: readonly QuarantineEntry[];
   readonly residentKeys: readonly WrappedKey[];
-  readonly replica: { readonly replica: ReplicaId; readonly lastSeq: number } | null;
+  /** Whose seqs this commit took, and how far. */
+  readonly replicas: readonly ReplicaMark[];
   /** Other replicas whose missing seqs a leader has closed: the next one expected lies behind them. */
-  readonly closed: readonly { readonly replica: ReplicaId; readonly lastSeq: number }[];
+  readonly closed: readonly ReplicaMark[];
+}
+
+export interface ReplicaMark {
+  readonly replica: ReplicaId;
+  readonly lastSeq: number;
 }
 
 export interface AliasRecord {
@@ -167,10 +173,6 @@ export interface ChangedMutation {
     readonly hash: string | null;
   } | null;
   readonly mendedBy: MutationId | null;
-}
-
-export interface SeqRow extends RowRef {
-  readonly seq: number;
 }
 
 /** Reads of one ward, all of one moment. */
@@ -203,8 +205,13 @@ export interface WardReader {
   unknownKinds(known: readonly string[], limit: number): Promise<readonly MutationId[]>;
   quarantine(ids: readonly MutationId[]): Promise<readonly QuarantineEntry[]>;
   residentKeys(residents: readonly string[]): Promise<readonly WrappedKey[]>;
-  /** Rows touched by a replica's seqs above `after`, for the first `seqs` of those. */
-  rowsOfSeqs(replica: ReplicaId, after: number, upTo: number): Promise<readonly SeqRow[]>;
+  /** Where the rows lie that a replica's seqs (`after` < seq ≤ `upTo`) touched; of these buckets only. */
+  entriesOfSeqs(
+    replica: ReplicaId,
+    after: number,
+    upTo: number,
+    buckets: readonly string[],
+  ): Promise<readonly BucketEntry[]>;
   /** In version order. */
   bucketChanges(bucket: string, afterVersion: number, limit: number): Promise<readonly BucketEntry[]>;
   /** Standing entries of version ≤ `upTo`, by rank, then newest id first. */

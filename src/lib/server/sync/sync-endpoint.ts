@@ -41,7 +41,7 @@ async function answer(
   // Without a wish for rows the session is not even looked up: delivering is not reading.
   const result = await takeRound(world, {
     token,
-    session: round.data.down === null ? null : await session(),
+    session: round.data.down === null ? null : session(),
     body: round.data,
   });
   return result.status === 200 ? replyTo(request, result.answer) : problemReply(result.problem);

@@ -1,10 +1,15 @@
-import type { WardId } from '$lib/domain/record/ids.ts';
-import { isRevoked } from './actors.ts';
+import type { PersonId, ReplicaId, WardId } from '$lib/domain/record/ids.ts';
 import type { Incoming } from './incoming.ts';
 import { refused } from './judge.ts';
-import { fromIncoming } from './judgeable.ts';
-import { type ReplicaRecord, type SettledRecord, StoreDataFault, type WardWriter } from './store.ts';
-import { type BatchWay, WardBatch, type WriteWorld } from './ward-batch.ts';
+import { fromIncoming, mutationOf } from './judgeable.ts';
+import {
+  type ReplicaMark,
+  type ReplicaRecord,
+  type SettledRecord,
+  StoreDataFault,
+  type WardWriter,
+} from './store.ts';
+import { type BatchWay, type Expected, WardBatch, type WriteWorld } from './ward-batch.ts';
 
 /** Why the walk over a batch stopped; null: it went through. */
 export type UpProblem = 'gap' | 'forked' | null;
@@ -38,27 +43,17 @@ interface Sorted {
   readonly problem: UpProblem;
 }
 
-/** What the batch's seqs came to before. A carried file names given-up ones of long ago beside the newest. */
-async function knownSeqs(
-  tx: WardWriter,
-  replica: ReplicaRecord,
-  batch: readonly Incoming[],
-): Promise<ReadonlyMap<number, SettledRecord>> {
-  const first = batch[0]?.envelope.seq ?? 1;
-  const last = Math.min(batch.at(-1)?.envelope.seq ?? first, replica.lastSeq);
-  if (first > last) return new Map();
-  const settled = await tx.settled(replica.replica, first - 1, last, last - first + 1);
-  return new Map(settled.map((record) => [record.seq, record]));
-}
-
 /** Walks the batch in seq order: repeats are passed over, the first strange or missing seq ends it. */
-async function sortOut(tx: WardWriter, replica: ReplicaRecord, batch: readonly Incoming[]): Promise<Sorted> {
-  const known = await knownSeqs(tx, replica, batch);
+function sortOut(
+  lastSeq: number,
+  known: ReadonlyMap<number, SettledRecord>,
+  batch: readonly Incoming[],
+): Sorted {
   const fresh: Incoming[] = [];
   const late: Incoming[] = [];
   for (const incoming of batch) {
     const { seq } = incoming.envelope;
-    const expected = replica.lastSeq + fresh.length + 1;
+    const expected = lastSeq + fresh.length + 1;
     if (seq > expected) return { fresh, late, problem: 'gap' };
     if (seq === expected) fresh.push(incoming);
     else if (isGivenUp(known.get(seq), incoming)) late.push(incoming);
@@ -67,77 +62,110 @@ async function sortOut(tx: WardWriter, replica: ReplicaRecord, batch: readonly I
   return { fresh, late, problem: null };
 }
 
-/** One transaction for one batch. */
-async function takeBatch(
-  tx: WardWriter,
-  at: { readonly world: WriteWorld; readonly ward: WardId; readonly replica: ReplicaRecord['replica'] },
-  incoming: readonly Incoming[],
-  way: BatchWay,
-): Promise<UpProblem> {
-  const { world, ward } = at;
-  const replica = await tx.replica(at.replica);
+/** What one replica brings, in seq order, read and opened before any lock is had. */
+export interface Delivery {
+  readonly replica: ReplicaId;
+  readonly person: PersonId;
+  readonly batch: readonly Incoming[];
+}
+
+interface Standing {
+  readonly replica: ReplicaRecord;
+  /** What the batch's seqs came to before. A carried file names given-up ones of long ago beside the newest. */
+  readonly known: ReadonlyMap<number, SettledRecord>;
+}
+
+async function standingOf(tx: WardWriter, { replica: id, batch }: Delivery): Promise<Standing> {
+  const first = batch[0]?.envelope.seq ?? 1;
+  const last = batch.at(-1)?.envelope.seq ?? first;
+  const [replica, settled] = await Promise.all([
+    tx.replica(id),
+    tx.settled(id, first - 1, last, last - first + 1),
+  ]);
   if (replica === null) throw new Error('the replica is gone');
-  const { fresh, late, problem } = await sortOut(tx, replica, incoming);
-  if (fresh.length + late.length === 0) return problem;
-  const batch = await WardBatch.open(tx, world, ward);
-  const revoked = replica.revoked || isRevoked(await tx.grants(replica.person));
-  const now = world.clock.now();
-  const items = fresh.map((each) => fromIncoming(each, replica, now));
-  const ways = { ...way, forced: way.forced ?? (revoked ? refused('revoked') : null) };
-  const lateItems = late.map((each) => fromIncoming(each, replica, now, true));
-  if (lateItems.length > 0) await batch.judgeLate(lateItems, ways);
-  await batch.judge(items, ways);
-  await batch.commit(replica, replica.lastSeq + fresh.length);
-  return problem;
+  return { replica, known: new Map(settled.map((record) => [record.seq, record])) };
+}
+
+function expectedOf(deliveries: readonly Delivery[]): Expected {
+  const all = deliveries.flatMap(({ batch }) => batch);
+  return {
+    persons: deliveries.map(({ person }) => person),
+    ids: all.map(({ envelope }) => envelope.id),
+    mutations: all.flatMap((incoming) => mutationOf(incoming) ?? []),
+  };
 }
 
 /**
- * Takes what a replica brings, exactly once. When data cannot be written the batch is halved until the bad one is alone;
- * that one is kept aside as `refused: internal`. Failures of the machinery fail the request.
+ * Several deliveries, each of another replica, as one commit. Each is judged as if it came alone after those before it;
+ * the way out of a fault is to take them one by one.
  */
-export async function takeUp(
+export async function takeTogether(
   world: WriteWorld,
   ward: WardId,
-  replica: ReplicaRecord['replica'],
-  batch: readonly Incoming[],
-): Promise<UpProblem> {
-  if (batch.length === 0) return null;
-  const inOrder = [...batch].sort((a, b) => a.envelope.seq - b.envelope.seq);
+  deliveries: readonly Delivery[],
+  way: BatchWay,
+): Promise<readonly UpProblem[]> {
+  return world.store.write(ward, async (tx) => {
+    const [batch, ...standing] = await Promise.all([
+      WardBatch.open(tx, world, ward, expectedOf(deliveries)),
+      ...deliveries.map((delivery) => standingOf(tx, delivery)),
+    ]);
+    const now = world.clock.now();
+    const moved: ReplicaMark[] = [];
+    const problems: UpProblem[] = [];
+    for (const [at, { replica, known }] of standing.entries()) {
+      const { fresh, late, problem } = sortOut(replica.lastSeq, known, deliveries[at]?.batch ?? []);
+      problems.push(problem);
+      if (fresh.length + late.length === 0) continue;
+      const revoked = replica.revoked || batch.isEnded(replica.person);
+      const ways = { ...way, forced: way.forced ?? (revoked ? refused('revoked') : null) };
+      const lateItems = late.map((each) => fromIncoming(each, replica, now, true));
+      if (lateItems.length > 0) await batch.judgeLate(lateItems, ways);
+      const items = fresh.map((each) => fromIncoming(each, replica, now));
+      await batch.judge(items, ways);
+      moved.push({ replica: replica.replica, lastSeq: replica.lastSeq + fresh.length });
+    }
+    if (moved.length > 0) await batch.commit(moved);
+    return problems;
+  });
+}
+
+/**
+ * One delivery by itself. When data cannot be written the batch is halved until the bad one is alone; that one is kept
+ * aside as `refused: internal`. Failures of the machinery fail the request.
+ */
+export async function takeAlone(world: WriteWorld, ward: WardId, delivery: Delivery): Promise<UpProblem> {
   try {
-    return await takeOnce(world, ward, replica, inOrder, { forced: null, leftovers: true });
+    return await takeOnce(world, ward, delivery, { forced: null, leftovers: true });
   } catch (error) {
     if (!(error instanceof StoreDataFault)) throw error;
   }
-  return takeHalved(world, ward, replica, inOrder);
+  return takeHalved(world, ward, delivery);
 }
 
-function takeOnce(
+async function takeOnce(
   world: WriteWorld,
   ward: WardId,
-  replica: ReplicaRecord['replica'],
-  batch: readonly Incoming[],
+  delivery: Delivery,
   way: BatchWay,
 ): Promise<UpProblem> {
-  return world.store.write(ward, (tx) => takeBatch(tx, { world, ward, replica }, batch, way));
+  const [problem] = await takeTogether(world, ward, [delivery], way);
+  return problem ?? null;
 }
 
-async function takeHalved(
-  world: WriteWorld,
-  ward: WardId,
-  replica: ReplicaRecord['replica'],
-  batch: readonly Incoming[],
-): Promise<UpProblem> {
+async function takeHalved(world: WriteWorld, ward: WardId, delivery: Delivery): Promise<UpProblem> {
   try {
-    return await takeOnce(world, ward, replica, batch, { forced: null, leftovers: false });
+    return await takeOnce(world, ward, delivery, { forced: null, leftovers: false });
   } catch (error) {
     if (!(error instanceof StoreDataFault)) throw error;
   }
+  const { batch } = delivery;
   if (batch.length === 1) {
-    return takeOnce(world, ward, replica, batch, { forced: refused('internal'), leftovers: false });
+    return takeOnce(world, ward, delivery, { forced: refused('internal'), leftovers: false });
   }
   const half = Math.ceil(batch.length / 2);
   return (
-    (await takeHalved(world, ward, replica, batch.slice(0, half))) ??
-    (await takeHalved(world, ward, replica, batch.slice(half)))
+    (await takeHalved(world, ward, { ...delivery, batch: batch.slice(0, half) })) ??
+    (await takeHalved(world, ward, { ...delivery, batch: batch.slice(half) }))
   );
 }

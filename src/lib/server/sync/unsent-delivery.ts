@@ -6,7 +6,7 @@ import type { RoundWorld } from './round-call.ts';
 import { noteGap } from './note-contact.ts';
 import { keyOpener } from './speaker.ts';
 import type { ReplicaRecord, WardReader } from './store.ts';
-import { takeUp } from './take-up.ts';
+import { takeUp } from './ward-lane.ts';
 import { wardOfToken } from './ward-of-token.ts';
 
 /** Made by who knew the owner's delivery token, and not altered since. */
@@ -50,7 +50,7 @@ export async function takeUnsentFile(
   const incoming = await Promise.all(
     file.envelopes.map((envelope) => readIncoming(envelope, owner.replica.person, keyOf)),
   );
-  const problem = await takeUp(world, file.ward, owner.replica.replica, incoming);
+  const problem = await takeUp(world, file.ward, owner.replica, incoming);
   const now = await world.store.read(file.ward, (tx) => tx.replica(file.replica));
   const lastSeq = now?.lastSeq ?? 0;
   if (problem === 'gap') await noteGap(world, file.ward, owner.replica, file.envelopes, lastSeq);

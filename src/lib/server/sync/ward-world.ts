@@ -22,7 +22,8 @@ function parentNamed(change: Change): string | null {
  * top. `apply` asks it synchronously; whatever it may be asked has been loaded by `prepare`.
  */
 export class WardWorld implements World {
-  readonly mayStillArrive: boolean;
+  /** Said before anything is judged. */
+  mayStillArrive = false;
   readonly known: KnownMutations;
   readonly residentKeys: ResidentKeys;
   /** Rows as the tables hold them. */
@@ -35,11 +36,10 @@ export class WardWorld implements World {
   readonly #askedCreators = new Set<string>();
   readonly #askedResidents = new Set<string>();
 
-  constructor(tx: WardReader, ward: WardId, keys: ServerKeys, mayStillArrive: boolean) {
+  constructor(tx: WardReader, ward: WardId, keys: ServerKeys) {
     this.#tx = tx;
     this.known = new KnownMutations(tx);
     this.residentKeys = new ResidentKeys(keys, ward, []);
-    this.mayStillArrive = mayStillArrive;
   }
 
   row(kind: RowKind, id: string): Row | undefined {
@@ -87,6 +87,26 @@ export class WardWorld implements World {
     const creator = change && this.#creators.get(rowKey(change.row, row));
     const refused = creator === undefined ? undefined : this.known.createdResident(creator, row);
     return (standing && residentOf(standing)) ?? refused ?? `row:${row}`;
+  }
+
+  /** What the mutations themselves name, in one go: seldom does `prepare` find anything left to ask for. */
+  async loadNamed(mutations: readonly Mutation[]): Promise<void> {
+    const changes = mutations.flatMap((mutation) => mutation.changes);
+    const keys = changes.map((change) => rowKey(change.row, change.id));
+    await Promise.all([
+      this.load(
+        changes.flatMap((change) => [
+          { kind: change.row, id: change.id },
+          ...refOfAssist(parentNamed(change)),
+        ]),
+      ),
+      this.#loadCreators(keys),
+      this.loadResidents(
+        changes.flatMap((change) => [residentNamed(change) ?? [], `row:${change.id}`].flat()),
+      ),
+    ]);
+    // Of a row that stands nobody asks who would have created it.
+    for (const key of keys) if (this.#rows.get(key) !== undefined) this.#creators.delete(key);
   }
 
   /** Loads everything that judging these may ask for, in a few statements however many they are. */
