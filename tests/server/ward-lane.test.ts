@@ -93,6 +93,20 @@ describe.each(['postgres', 'memory'] as const)('deliveries of one ward at one mo
   });
 });
 
+describe('a phone that brings very many at once', () => {
+  it('has them judged in several commits, in order: no lock is held, and no transaction silent, for long', async () => {
+    const server = await memoryServer(12);
+    await server.foundWard(WARD);
+    const phones = await phonesOf(server, 1);
+    const [phone] = phones;
+    for (let at = 0; at < 1200; at++) await phone?.save(server.make.log(phone.identity));
+    const answer = await phone?.round({ down: false });
+    expect(answer?.lastSeq).toBe(1200);
+    expect(answer?.settled.map(({ id }) => id)).toEqual(phone?.outbox.map(({ id }) => id));
+    expect(phones.commits()).toBe(3);
+  });
+});
+
 describe('R14 a poison record in company', () => {
   it('is kept aside alone; what came with it from other phones is applied', async () => {
     const server = await postgresServer(db, 10);

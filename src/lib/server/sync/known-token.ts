@@ -1,5 +1,5 @@
-import { sha256, utf8 } from '$lib/kernel/bytes.ts';
 import type { SyncStore } from './store.ts';
+import { tokenHash } from './token-hash.ts';
 import { wardOfToken } from './ward-of-token.ts';
 
 const KEPT = 10_000;
@@ -13,7 +13,7 @@ const met = new WeakMap<SyncStore, Set<string>>();
 export async function isKnownToken(store: SyncStore, token: string | null): Promise<boolean> {
   const ward = wardOfToken(token);
   if (ward === null || token === null) return false;
-  const hash = await sha256(utf8(token));
+  const hash = tokenHash(token);
   const known = met.get(store) ?? new Set();
   met.set(store, known);
   if (known.has(hash)) return true;

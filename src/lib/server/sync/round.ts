@@ -1,4 +1,3 @@
-import { sha256, utf8 } from '$lib/kernel/bytes.ts';
 import type { HttpProblem } from '$lib/protocol/problem.ts';
 import type { RoundAnswer } from '$lib/protocol/round.ts';
 import { answerRound } from './answer.ts';
@@ -6,6 +5,7 @@ import { readIncoming } from './incoming.ts';
 import type { RoundCall, RoundWorld } from './round-call.ts';
 import { noteContact, noteGap } from './note-contact.ts';
 import { findSpeaker, keyOpener } from './speaker.ts';
+import { tokenHash } from './token-hash.ts';
 import { takeUp } from './ward-lane.ts';
 import { wardOfToken } from './ward-of-token.ts';
 
@@ -22,11 +22,8 @@ const UNKNOWN: RoundResult = { status: 401, problem: 'unknown_token' };
 export async function takeRound(world: RoundWorld, call: RoundCall): Promise<RoundResult> {
   const ward = wardOfToken(call.token);
   if (ward === null || call.token === null) return UNKNOWN;
-  const tokenHash = await sha256(utf8(call.token));
-  const [speaker, session] = await Promise.all([
-    findSpeaker(world, ward, tokenHash, call.body),
-    call.session,
-  ]);
+  const hash = tokenHash(call.token);
+  const [speaker, session] = await Promise.all([findSpeaker(world, ward, hash, call.body), call.session]);
   if (speaker === null) return UNKNOWN;
   const { replica } = speaker;
   const keyOf = keyOpener(world, speaker);
@@ -38,6 +35,6 @@ export async function takeRound(world: RoundWorld, call: RoundCall): Promise<Rou
     answerRound(world, tx, { speaker, call, session, keyOf, problem }),
   );
   if (problem === 'gap') await noteGap(world, ward, replica, call.body.up, answer.lastSeq);
-  await noteContact(world, speaker, tokenHash, { body: call.body, answer });
+  await noteContact(world, speaker, hash, { body: call.body, answer });
   return { status: 200, answer };
 }

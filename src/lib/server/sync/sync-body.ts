@@ -1,12 +1,20 @@
 import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { gunzip, gunzipSync } from 'node:zlib';
 import { textOf } from '$lib/kernel/bytes.ts';
 import { err, ok, type Result } from '$lib/kernel/result.ts';
 import type { HttpProblem } from '$lib/protocol/problem.ts';
 import { PROTOCOL, PROTOCOL_HEADER, ROUND_LIMIT, SYNC_CONTENT_TYPE } from '$lib/protocol/version.ts';
 import { UNSENT_CONTENT_TYPE } from '$lib/protocol/unsent-file.ts';
 
-const unpack = promisify(gunzip);
+const inThread = promisify(gunzip);
+/** What is small is unpacked here and now: the way to another thread and back costs more. */
+const SMALL = 16 * 1024;
+
+/** Never unpacks beyond the limit, whatever the body claims to hold. */
+async function unpack(bytes: Uint8Array): Promise<Uint8Array> {
+  const options = { maxOutputLength: ROUND_LIMIT };
+  return bytes.length <= SMALL ? gunzipSync(bytes, options) : inThread(bytes, options);
+}
 
 /** What a request on the sync path is. */
 export type SyncBody = { readonly is: 'round' | 'unsent'; readonly json: unknown };
@@ -32,7 +40,6 @@ async function readAll(request: Request): Promise<Result<Uint8Array, HttpProblem
   }
 }
 
-/** Never unpacks beyond the limit, whatever the body claims to hold. */
 async function unpacked(
   bytes: Uint8Array,
   encoding: string | null,
@@ -40,7 +47,7 @@ async function unpacked(
   if (encoding === null || encoding === 'identity') return ok(bytes);
   if (encoding !== 'gzip') return err('wrong_type');
   try {
-    return ok(await unpack(bytes, { maxOutputLength: ROUND_LIMIT }));
+    return ok(await unpack(bytes));
   } catch (error) {
     const tooLarge = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
     return err(tooLarge ? 'too_large' : 'truncated');

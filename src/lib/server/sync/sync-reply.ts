@@ -1,10 +1,16 @@
 import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { gzip, gzipSync } from 'node:zlib';
 import type { HttpProblem } from '$lib/protocol/problem.ts';
 import { PROTOCOL, PROTOCOL_HEADER, SYNC_CONTENT_TYPE } from '$lib/protocol/version.ts';
 
-const pack = promisify(gzip);
+const inThread = promisify(gzip);
 const WORTH_PACKING = 1024;
+/** What is small is packed here and now: the way to another thread and back costs more. */
+const SMALL = 64 * 1024;
+
+async function packed(text: string): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(text.length <= SMALL ? gzipSync(text) : await inThread(text));
+}
 
 const STATUS: Readonly<Record<HttpProblem, number>> = {
   too_large: 413,
@@ -33,7 +39,7 @@ export async function replyTo(request: Request, answer: object): Promise<Respons
   const packs = request.headers.get('accept-encoding')?.includes('gzip') === true;
   if (!packs || text.length < WORTH_PACKING) return new Response(text, { headers });
   headers.set('content-encoding', 'gzip');
-  return new Response(new Uint8Array(await pack(text)), { headers });
+  return new Response(await packed(text), { headers });
 }
 
 export function problemReply(problem: HttpProblem): Response {

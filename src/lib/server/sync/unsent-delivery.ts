@@ -1,11 +1,12 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { type UnsentAnswer, type UnsentFile, unsentText } from '$lib/protocol/unsent-file.ts';
-import { fromBase64url, sha256, utf8 } from '$lib/kernel/bytes.ts';
+import { fromBase64url, utf8 } from '$lib/kernel/bytes.ts';
 import { readIncoming } from './incoming.ts';
 import type { RoundWorld } from './round-call.ts';
 import { noteGap } from './note-contact.ts';
 import { keyOpener } from './speaker.ts';
 import type { ReplicaRecord, WardReader } from './store.ts';
+import { tokenHash } from './token-hash.ts';
 import { takeUp } from './ward-lane.ts';
 import { wardOfToken } from './ward-of-token.ts';
 
@@ -40,7 +41,7 @@ export async function takeUnsentFile(
 ): Promise<UnsentAnswer | null> {
   const ward = wardOfToken(carrierToken);
   if (ward === null || carrierToken === null) return null;
-  const hash = await sha256(utf8(carrierToken));
+  const hash = tokenHash(carrierToken);
   const carrier = await world.store.read(ward, (tx) => tx.replicaByToken(hash));
   if (carrier === null || carrier.revoked) return null;
   const owner = await world.store.read(file.ward, (tx) => findOwner(tx, file));
