@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuilt, root } from '../scripts/prepare.mjs';
-import { type BenchRun, FULL, SMOKE, startBench } from './bench-run.ts';
+import { type BenchRun, FULL, type Sizes, SMOKE, startBench } from './bench-run.ts';
 import { type Figure, missedBy } from './figures.ts';
 import { coldRow } from './rows/cold-row.ts';
 import { keptRows } from './rows/kept-row.ts';
@@ -28,7 +28,24 @@ interface Options {
   readonly rows: readonly string[];
   readonly smoke: boolean;
   /** Instead of the sizes' own. */
-  readonly rounds: number | null;
+  readonly sizes: Partial<Sizes>;
+}
+
+/** `--sizes devices=60,visits=10`: smaller or larger than usual; `--rounds 1` says the same of the rounds. */
+function readSizes(args: readonly string[]): Partial<Sizes> {
+  const after = (name: string): string | undefined =>
+    args.includes(name) ? (args[args.indexOf(name) + 1] ?? '') : undefined;
+  const given = after('--sizes')?.split(',') ?? [];
+  const rounds = after('--rounds');
+  const sizes: Record<string, number | readonly number[]> = {};
+  for (const size of rounds === undefined ? given : [...given, `rounds=${rounds}`]) {
+    const [name = '', text] = size.split('=');
+    const value = Number(text);
+    if (!(name in FULL)) throw new Error(`no such size: ${name}; there are ${Object.keys(FULL).join(', ')}`);
+    if (!(Number.isInteger(value) && value > 0)) throw new Error(`${name} takes a number`);
+    sizes[name] = name === 'kept' ? [value] : value;
+  }
+  return sizes;
 }
 
 export function readOptions(args: readonly string[]): Options {
@@ -37,10 +54,7 @@ export function readOptions(args: readonly string[]): Options {
   const unknown = rows.filter((row) => !(row in ROWS));
   if (unknown.length > 0)
     throw new Error(`no such row: ${unknown.join(', ')}; there are ${Object.keys(ROWS).join(', ')}`);
-  const rounds = args.includes('--rounds') ? Number(args[args.indexOf('--rounds') + 1]) : null;
-  if (rounds !== null && !(Number.isInteger(rounds) && rounds > 0))
-    throw new Error('--rounds takes a number');
-  return { rows, smoke: args.includes('--smoke'), rounds };
+  return { rows, smoke: args.includes('--smoke'), sizes: readSizes(args) };
 }
 
 function commit(): string {
@@ -65,11 +79,10 @@ function machine(): Readonly<Record<string, string | number>> {
 
 /** Runs rows one after the other; what fails is told and does not take the others with it. */
 export async function measure(
-  { rows, smoke, rounds }: Options,
+  { rows, smoke, sizes }: Options,
   say: (line: string) => void,
 ): Promise<{ figures: Figure[]; failed: string[] }> {
-  const sizes = smoke ? SMOKE : FULL;
-  const run = await startBench(rounds === null ? sizes : { ...sizes, rounds }, say);
+  const run = await startBench({ ...(smoke ? SMOKE : FULL), ...sizes }, say);
   const figures: Figure[] = [];
   const failed: string[] = [];
   try {

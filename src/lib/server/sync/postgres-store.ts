@@ -67,6 +67,20 @@ async function saveContact(tx: Transaction, ward: WardId, contact: Contact): Pro
     set delivery_key_id = excluded.delivery_key_id, box = excluded.box, seen_at = excluded.seen_at`;
 }
 
+/** The lock goes out together with the first reads, and is had before they are carried out. */
+function writeWard<T>(
+  database: Database,
+  ward: WardId,
+  work: (tx: PostgresWriter) => Promise<T>,
+): Promise<T> {
+  return inTransaction(database, { wards: [ward] }, async (tx) => {
+    const locked = lockWard(tx, ward);
+    const commit = (changes: WardChanges): Promise<void> => writeChanges(tx, ward, changes);
+    const [value] = await Promise.all([work({ ...readerOf(tx, ward), tx, commit }), locked]);
+    return value;
+  });
+}
+
 /** The port on PostgreSQL. `write` lends its transaction to callers of this server (see office-door.ts). */
 export interface PostgresStore extends SyncStore {
   write<T>(ward: WardId, work: (tx: PostgresWriter) => Promise<T>): Promise<T>;
@@ -83,20 +97,7 @@ export function postgresStore(database: Database): PostgresStore {
           readOnly: true,
         }),
       ),
-    write: (ward, work) =>
-      sorted(() =>
-        inTransaction(database, { wards: [ward] }, async (tx) => {
-          // The lock goes out together with the first reads, and is had before they are carried out.
-          const locked = lockWard(tx, ward);
-          const writer = {
-            ...readerOf(tx, ward),
-            tx,
-            commit: (changes: WardChanges) => writeChanges(tx, ward, changes),
-          };
-          const [value] = await Promise.all([work(writer), locked]);
-          return value;
-        }),
-      ),
+    write: (ward, work) => sorted(() => writeWard(database, ward, work)),
     epochs: () => everywhere((tx) => readEpochs(tx)),
     takeEpoch: async ({ after, id, why, at }) => {
       await everywhere(
