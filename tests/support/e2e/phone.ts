@@ -23,6 +23,8 @@ export interface PhoneOptions {
   readonly profile?: string;
   /** Further switches of the browser. */
   readonly args?: readonly string[];
+  /** `block`: no service worker, so that all traffic is the page's and can be answered by the test. */
+  readonly serviceWorkers?: 'allow' | 'block';
 }
 
 /** A new phone that knows the ward's name and trusts its certificate. */
@@ -38,6 +40,7 @@ export async function newPhone(ward: WardServer, options: PhoneOptions = {}): Pr
       locale: 'vi-VN',
       timezoneId: 'Asia/Ho_Chi_Minh',
       offline,
+      serviceWorkers: options.serviceWorkers ?? 'allow',
     });
     // A step that does not come fails as that step, not as the whole story running out of time.
     context.setDefaultTimeout(40_000);
@@ -85,4 +88,25 @@ export async function quickLog(page: Page, subject: RegExp): Promise<void> {
   await page.getByRole('radio', { name: 'Tại nhà', exact: true }).click();
   await page.getByRole('button', { name: 'Lưu', exact: true }).click();
   await page.getByRole('heading', { name: 'Đã lưu trên máy' }).waitFor();
+}
+
+/** Redeems a code where the page stands (the enrolment screen) or by the address of its QR, and sets the PIN twice. */
+export async function enrolPhone(page: Page, origin: string, code: string, pin: string): Promise<void> {
+  await page.goto(`${origin}/enrol#${code}`);
+  await setPin(page, pin);
+}
+
+export async function setPin(page: Page, pin: string): Promise<void> {
+  await page.getByRole('heading', { name: 'Đặt PIN 6 số cho máy này' }).waitFor();
+  await typePin(page, pin);
+  await page.getByText('Gõ lại PIN lần nữa').first().waitFor();
+  await typePin(page, pin);
+  await page.waitForURL('**/today');
+}
+
+/** Locks from Thêm, without leaving the page that is loaded. */
+export async function lockNow(page: Page): Promise<void> {
+  await page.locator('nav a[href="/me"]').click();
+  await page.getByRole('button', { name: 'Khoá ngay' }).click();
+  await page.waitForURL('**/unlock**');
 }
