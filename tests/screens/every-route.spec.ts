@@ -18,7 +18,15 @@ const WALKS: Readonly<Record<string, readonly string[]>> = {
   records: ['/records/[id]/edit', '/procedures/[id]', '/me/pin', '/me/team'],
   delivering: ['/outbox'],
   office: ['/filings', '/filings/[id]', '/assists/[id]', '/attention', '/welcome'],
-  people: ['/teams', '/teams/[id]', '/teams/new', '/teams/places', '/sign-in', '/first-password'],
+  people: [
+    '/teams',
+    '/teams/[id]',
+    '/teams/devices',
+    '/teams/new',
+    '/teams/places',
+    '/sign-in',
+    '/first-password',
+  ],
   gallery: ['/design', '/design/[screen]'],
 };
 const routes = join(import.meta.dirname, '..', '..', 'src', 'routes');

@@ -15,6 +15,12 @@ import { restoreBackup } from '../../src/lib/server/backup/restore-backup.ts';
 import { writeBackup } from '../../src/lib/server/backup/write-backup.ts';
 import { inTransaction } from '../../src/lib/server/database/transaction.ts';
 import { changePerson } from '../../src/lib/server/people/people-commands.ts';
+import {
+  chooseDevices,
+  countDevices,
+  listDevices,
+  SILENT_MS,
+} from '../../src/lib/server/people/device-list.ts';
 import { type DeviceInList, listPeople } from '../../src/lib/server/people/people-lists.ts';
 import { meetEpoch } from '../../src/lib/server/sync/epochs.ts';
 import { postgresStore } from '../../src/lib/server/sync/postgres-store.ts';
@@ -144,6 +150,54 @@ describe('A3 a phone with nothing left', () => {
     expect((await shown(of)).state).toBe('draining');
     expect((await phone.round({ down: false, says: { unsent: 0 } })).problem).toBe('revoked');
     expect((await shown(of)).state).toBe('revoked');
+  });
+});
+
+describe('A1 A3 all devices of the ward in one list', () => {
+  const seenBy = async (by: Member) => {
+    const devices = await listDevices(world.context, by.actor);
+    return new Set(devices.map(({ device }) => device as string));
+  };
+
+  it('a device stands in the lists of those who may see it, and in no other ward’s', async () => {
+    const [own, teamless] = [await enrol(world.helper), await enrol(world.otherHelper)];
+    const ids = [own.of.device, teamless.of.device] as string[];
+    const shownTo = async (by: Member) => {
+      const seen = await seenBy(by);
+      return ids.map((id) => seen.has(id));
+    };
+    expect(await shownTo(world.admin)).toEqual([true, true]);
+    expect(await shownTo(world.lead)).toEqual([true, false]);
+    expect(await shownTo(world.helper)).toEqual([true, false]);
+    expect(await shownTo(world.otherHelper)).toEqual([false, true]);
+    expect(await shownTo(world.farLead)).toEqual([false, false]);
+  });
+
+  it('looked through for what is unsent, silent, off by its clock or stopped; longest silence first on wish', async () => {
+    const late = await enrol(world.helper);
+    await late.phone.round({ down: false, says: { unsent: 3, at: world.clock.now() } });
+    world.clock.advance(SILENT_MS);
+    const wrong = await enrol(world.helper);
+    await wrong.phone.round({ down: false, says: { unsent: 0, at: world.clock.now() - 3_600_000 } });
+    const gone = await enrol(world.helper);
+    await revokeDevice(world.context, world.admin.actor, gone.of);
+
+    const now = world.clock.now();
+    const devices = await listDevices(world.context, world.helper.actor);
+    const among = [late.of.device, wrong.of.device, gone.of.device] as string[];
+    const found = (look: 'all' | 'unsent' | 'silent' | 'clock' | 'stopped') =>
+      chooseDevices(devices, { team: null, look, sort: 'oldest' }, now)
+        .map(({ device }) => among.indexOf(device))
+        .filter((at) => at >= 0);
+    expect(found('all')[0]).toBe(0);
+    expect(found('all')).toHaveLength(3);
+    expect(found('unsent')).toEqual([0]);
+    expect(found('silent')).toEqual([0]);
+    expect(found('clock')).toEqual([1]);
+    expect(found('stopped')).toEqual([2]);
+    expect(countDevices(devices, now).all).toBe(devices.length);
+    const elsewhere = { team: world.blue as string, look: 'all', sort: 'newest' } as const;
+    expect(chooseDevices(devices, elsewhere, now)).toEqual([]);
   });
 });
 

@@ -141,6 +141,7 @@ export const ROUTE_ACCESS: Readonly<Record<string, Access>> = {
   'POST /teams/[id] resetPassword': { ...deed('people.manage', 'ward', 404), body: { login: 'ai.do' } },
   'GET /teams/new': office('people.manage', 'ward'),
   'POST /teams/new default': { ...deed('people.manage', 'ward', 400), body: {} },
+  'GET /teams/devices': office('device.read', 'own'),
   'GET /teams/places': office('people.manage', 'ward'),
   'POST /teams/places team': { ...deed('people.manage', 'ward', 400), body: {} },
   'POST /teams/places neighbourhood': { ...deed('people.manage', 'ward', 400), body: {} },

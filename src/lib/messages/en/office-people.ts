@@ -54,6 +54,26 @@ export const officePeople = {
     clashed:
       'Saved. Somebody else had just changed the same field: both versions wait under Needs attention.',
   },
+  devices: {
+    title: 'All devices',
+    person: 'Person',
+    device: 'Device',
+    look: 'Which devices',
+    looks: {
+      all: 'All',
+      unsent: 'Still holding unsent records',
+      silent: 'Not heard of for 7 days',
+      clock: 'Clock wrong',
+      stopped: 'Revoked',
+    },
+    count: (count) => (count === 1 ? '1 device' : `${count} devices`),
+    unsentCount: (count) => `${count} with unsent records`,
+    silentCount: (count) => `${count} not heard of for 7 days`,
+    clockCount: (count) => `${count} with a wrong clock`,
+    oldBuild: 'Older version',
+    none: 'No device has been enrolled',
+    noneFound: 'No such device',
+  },
   invite: {
     title: 'Invite a device',
     text: 'The code works once, for 10 minutes. It also replaces a lost PIN or an old phone; unsent records are kept.',

@@ -15,5 +15,6 @@ export const load: PageServerLoad = async (event) => {
     teams: await listTeams(context, actor),
     people: people.map(({ stamps: _stamps, clashes: _clashes, ...person }) => person),
     mayManage: can(actor, 'people.manage', 'ward'),
+    maySeeDevices: can(actor, 'device.read', 'own'),
   };
 };
