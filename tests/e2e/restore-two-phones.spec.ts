@@ -44,6 +44,19 @@ async function editOutcome(page: Page, record: string, outcome: string): Promise
   await page.waitForURL(`**${record}`);
 }
 
+/** Hôm nay says that the ward was restored though nothing waits; put away, it is said no more, on Chờ gửi neither. */
+async function toldOnce(page: Page): Promise<void> {
+  const news = page.getByText(/^Máy chủ của phường khôi phục dữ liệu lúc/);
+  await page.locator('nav a[href="/today"]').click();
+  await expect(news).toBeVisible();
+  await page.getByRole('button', { name: 'Ẩn thông báo' }).click();
+  await expect(news).toHaveCount(0);
+  await page.locator('main a[href="/outbox"]').click();
+  await expect(page.getByText(/^Lần gửi được gần nhất/)).toBeVisible();
+  await expect(news).toHaveCount(0);
+  await page.locator('nav a[href="/today"]').click();
+}
+
 /** What the ward holds of the phones' work: rows by id, the values of the contested field, and each mutation's times. */
 async function wardHolds(ward: WardServer, record: string) {
   const brought = await broughtByPhones(ward.dataDir);
@@ -126,7 +139,10 @@ test.describe('I8 I2 I5 R11 an older backup is restored, and two phones come bac
       .toEqual(before.mutations);
     await typePin(reopened, DEMO_PIN);
     await reopened.waitForURL('**/today');
-    for (const page of [helper, reopened]) await arrived(page);
+    for (const page of [helper, reopened]) {
+      await arrived(page);
+      await toldOnce(page);
+    }
 
     const after = await wardHolds(ward, record);
     expect(after.mutations).toEqual(before.mutations);

@@ -158,7 +158,9 @@ export const field = {
     storageTrouble: 'The browser cannot read its storage. Reload the page and try again.',
     olderTab: 'This window runs an older version. Reload the page, then send.',
     mustEnrol: 'The server does not know this device. Ask for an invitation to enrol again. Nothing is lost.',
-    restored: (unit: UnitWord) => `The server (${unit}) was restored. Missing records are being sent again.`,
+    restored: (unit: UnitWord, when: string) =>
+      `The server (${unit}) was restored at ${when}. What it lacks is sent again by itself.`,
+    oldestUnsent: (days: number) => `The oldest has waited ${days} days. Please find a place with a signal.`,
     lastSuccess: (when: string) => `Last delivery: ${when}`,
     neverSent: 'This device has not delivered yet',
     waiting: 'Waiting',
@@ -172,6 +174,7 @@ export const field = {
     storageKept: 'The browser promises to keep this data.',
     storageNotKept: 'The browser may delete data when the device is full. Installing the app helps.',
     askKeep: 'Ask the browser to keep it',
+    askRefused: 'The browser has not promised. Install the app on the home screen, then ask again.',
     file: 'Save to a file',
     fileText: 'When there is no signal for long, somebody else can carry this file. Nobody can read it.',
     fileSaved: 'File saved',

@@ -2,17 +2,13 @@ import type { home as vi } from '../vi/home.ts';
 
 export const home: typeof vi = {
   today: {
-    title: 'Today',
     greeting: (name: string) => `Hello ${name}`,
     quickLog: 'Quick log',
     quickLogHint: 'one assist',
     procedures: 'Procedures',
-    records: 'Records',
     loggedToday: (count: number) => `${count} logged today`,
     noneToday: 'Nothing logged today',
     noneTodayText: 'After each visit, tap Quick log.',
-    latest: 'Just logged',
-    seeAll: 'See all',
     draft: 'Unfinished entry',
     draftEdit: 'Unfinished correction',
     draftAt: (when: string) => `Stopped at ${when}`,
@@ -21,7 +17,6 @@ export const home: typeof vi = {
     draftDrop: 'Drop it',
     unsentOnline: 'Saved on the phone. It is being sent by itself.',
     needsYou: (count: number) => `${count} need your attention`,
-    oldestUnsent: (days: number) => `The oldest has waited ${days} days. Please find a place with a signal.`,
     firstPull: 'Downloading records',
     firstPullPart: (done: number, total: number) => `${done} of ${total} rows`,
     noNetwork: 'No network. It will be sent by itself.',

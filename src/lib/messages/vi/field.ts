@@ -154,7 +154,9 @@ export const field = {
     storageTrouble: 'Trình duyệt chưa đọc được bộ nhớ. Anh/chị tải lại trang rồi thử lại.',
     olderTab: 'Cửa sổ này là bản cũ. Anh/chị tải lại trang rồi gửi.',
     mustEnrol: 'Máy chủ chưa nhận ra máy này. Anh/chị xin mã mời để nhận máy lại. Không mất lượt nào.',
-    restored: (unit: UnitWord) => `Máy chủ của ${unit} vừa khôi phục. Máy đang gửi lại những lượt còn thiếu.`,
+    restored: (unit: UnitWord, when: string) =>
+      `Máy chủ của ${unit} khôi phục dữ liệu lúc ${when}. Lượt nào máy chủ thiếu, máy tự gửi lại.`,
+    oldestUnsent: (days: number) => `Lượt cũ nhất đã chờ ${days} ngày. Anh/chị tìm chỗ có mạng để gửi.`,
     lastSuccess: (when: string) => `Lần gửi được gần nhất: ${when}`,
     neverSent: 'Máy này chưa gửi lần nào',
     waiting: 'Đang chờ',
@@ -168,6 +170,7 @@ export const field = {
     storageKept: 'Trình duyệt hứa giữ dữ liệu này.',
     storageNotKept: 'Trình duyệt có thể xoá dữ liệu khi máy đầy. Anh/chị nên cài ứng dụng ra màn hình chính.',
     askKeep: 'Xin trình duyệt giữ dữ liệu',
+    askRefused: 'Trình duyệt chưa hứa. Anh/chị cài ứng dụng ra màn hình chính rồi xin lại.',
     file: 'Lưu ra tệp',
     fileText: 'Khi lâu không có mạng, nhờ người khác mang tệp này đi gửi. Không ai đọc được bên trong.',
     fileSaved: 'Đã lưu tệp',

@@ -1,17 +1,13 @@
 /** Hôm nay, and what may come over any screen: the words that are there before all others. */
 export const home = {
   today: {
-    title: 'Hôm nay',
     greeting: (name: string) => `Chào ${name}`,
     quickLog: 'Ghi nhanh',
     quickLogHint: 'một lượt hỗ trợ',
     procedures: 'Thủ tục',
-    records: 'Hồ sơ',
     loggedToday: (count: number) => `Hôm nay đã ghi ${count} lượt`,
     noneToday: 'Hôm nay chưa ghi lượt nào',
     noneTodayText: 'Mỗi lần giúp bà con xong, anh/chị bấm Ghi nhanh.',
-    latest: 'Vừa ghi',
-    seeAll: 'Xem tất cả',
     draft: 'Đang ghi dở',
     draftEdit: 'Đang sửa dở',
     draftAt: (when: string) => `Dừng lúc ${when}`,
@@ -20,7 +16,6 @@ export const home = {
     draftDrop: 'Bỏ bản ghi dở',
     unsentOnline: 'Đã lưu trên máy. Máy đang tự gửi.',
     needsYou: (count: number) => `${count} lượt cần anh/chị xử lý`,
-    oldestUnsent: (days: number) => `Lượt cũ nhất đã chờ ${days} ngày. Anh/chị tìm chỗ có mạng để gửi.`,
     firstPull: 'Đang tải hồ sơ về máy',
     firstPullPart: (done: number, total: number) => `${done} trên ${total} dòng`,
     noNetwork: 'Chưa có mạng. Máy tự gửi khi có mạng lại.',

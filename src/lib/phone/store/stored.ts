@@ -149,6 +149,8 @@ export interface MetaShapes {
     /** Server time of the change, 0 when there never was one. */
     readonly changedAt: Instant;
   };
+  /** The restore that the person at this phone has been told of: the epoch's `changedAt`. */
+  readonly restoreTold: { readonly at: Instant };
   readonly lease: {
     readonly holder: string;
     readonly beat: number;

@@ -14,14 +14,11 @@ export interface SyncStatus {
   readonly failures: number;
   /** The server's clock minus the phone's. Shown when large. */
   readonly skewMs: number;
-  /** Server time at which it was last found restored; null: never. */
-  readonly restoredAt: Instant | null;
   readonly sending: boolean;
 }
 
 export async function syncStatus(db: AccountDb): Promise<SyncStatus> {
   const contact = (await readMeta(db.relaxed, 'contact')) ?? NO_CONTACT;
-  const epoch = await readMeta(db.relaxed, 'epoch');
   const lease = await readMeta(db.relaxed, 'lease');
   return {
     lastSuccessAt: contact.lastSuccessAt === 0 ? null : contact.lastSuccessAt,
@@ -29,7 +26,6 @@ export async function syncStatus(db: AccountDb): Promise<SyncStatus> {
     retryAfterS: contact.retryAfterS,
     failures: contact.failures,
     skewMs: contact.skewMs,
-    restoredAt: epoch === undefined || epoch.changedAt === 0 ? null : epoch.changedAt,
     sending: lease !== undefined && lease.sending !== null,
   };
 }

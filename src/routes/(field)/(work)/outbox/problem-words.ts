@@ -36,19 +36,20 @@ export function problemWords(
   }
 }
 
-/** What came of "Gửi ngay". */
+/** What came of "Gửi ngay"; `returned`: so many of what went now wait for the person. */
 export function reportWords(
   m: Messages,
   unit: UnitWord,
   report: SendReport,
+  returned = 0,
 ): { readonly tone: 'done' | 'attention' | 'offline'; readonly text: string } {
   const text = m.field.outbox;
   switch (report.is) {
-    case 'sent':
-      return {
-        tone: 'done',
-        text: report.left === 0 ? text.sent(report.count) : text.sentSome(report.count, report.left),
-      };
+    case 'sent': {
+      const sent = report.left === 0 ? text.sent(report.count) : text.sentSome(report.count, report.left);
+      if (returned === 0) return { tone: 'done', text: sent };
+      return { tone: 'attention', text: `${sent} ${m.field.today.needsYou(returned)}.` };
+    }
     case 'nothing':
       return { tone: 'done', text: text.nothing };
     case 'elsewhere':
