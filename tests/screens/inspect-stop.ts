@@ -1,4 +1,5 @@
 import { faultsInThemes } from './axe-faults.ts';
+import { languageFaults } from './language-faults.ts';
 import { crowdingFaults, leadingFaults, sidewaysFaults, targetFaults } from './layout-faults.ts';
 import { SIZES, unroll } from './looks.ts';
 import { PHONE, type Stop } from './tour/stop.ts';
@@ -16,6 +17,7 @@ export async function inspectStop({ id, page }: Stop): Promise<readonly string[]
     note(`${size.width}`, await targetFaults(page));
     note(`${size.width}`, await faultsInThemes(page));
   }
+  note('words', await languageFaults(page));
   await page.setViewportSize(NARROW);
   await page.evaluate(() => document.documentElement.style.setProperty('font-size', '200%'));
   note('320 at 200 %', await sidewaysFaults(page));

@@ -40,7 +40,7 @@ export function crowdingFaults(page: Page): Promise<readonly string[]> {
       return (position === 'sticky' || position === 'fixed') && element.getClientRects().length > 0;
     });
     const tall = bars
-      .filter((element) => element.closest('.dialog, .scrim, .skip, .toast') === null)
+      .filter((element) => element.closest('dialog, .skip, .toast') === null)
       .filter((element) => element.getBoundingClientRect().width > innerWidth / 2)
       .reduce((sum, element) => sum + element.getBoundingClientRect().height, 0);
     return tall > innerHeight / 2 ? [`bars take ${Math.round(tall)} of ${innerHeight} px`] : [];

@@ -1,4 +1,5 @@
 import type { Page, Route } from '@playwright/test';
+import { outboxState } from '../../support/e2e/outbox-state.ts';
 import { enrolAs, fillQuickLog, installed, lock, saveQuickLog, unlock } from './phone-deeds.ts';
 import { follow, type Stop, type TourKit } from './stop.ts';
 
@@ -16,6 +17,26 @@ export async function* deliveringTour(kit: TourKit): AsyncGenerator<Stop> {
   yield* withoutNetwork(kit, page);
   yield* badNetworks(kit, page);
   yield* clash(kit, page);
+  await context.close();
+  yield* tooMany(kit);
+}
+
+/** More waits than a screen shows at once. It never goes: the browser is closed with no signal. */
+async function* tooMany(kit: TourKit): AsyncGenerator<Stop> {
+  const { quickLog, outbox, records } = kit.m.field;
+  const context = await kit.open();
+  const page = await context.newPage();
+  await enrolAs(kit, page, 'helper');
+  await installed(page);
+  await context.setOffline(true);
+  await fillQuickLog(kit, page, /Khai sinh/);
+  await saveQuickLog(kit, page);
+  const another = page.getByRole('button', { name: quickLog.another });
+  while ((await outboxState(page)).phases.length < 45) await another.click();
+  await follow(page, '/outbox');
+  await page.getByText(new RegExp(`^${outbox.waiting} · 4\\d$`)).waitFor();
+  await page.getByRole('button', { name: records.showMore }).waitFor();
+  yield { id: 'field/outbox-many', page };
   await context.close();
 }
 
@@ -100,6 +121,10 @@ async function* refused(kit: TourKit, page: Page, letGo: () => void): AsyncGener
   await page.context().setOffline(false);
   await page.getByText(field.outbox.needsYou).first().waitFor({ timeout: 60_000 });
   yield { id: 'field/outbox-refused', page };
+  await follow(page, '/today');
+  await page.getByText(field.today.needsYou(2)).waitFor();
+  yield { id: 'field/today-needs-you', page };
+  await follow(page, '/outbox');
   await page.context().unroute(SYNC);
   await page.locator('main a[href^="/records/"]').first().click();
   await page.waitForURL('**/records/*');

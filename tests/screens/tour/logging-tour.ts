@@ -23,6 +23,7 @@ export async function* loggingTour(kit: TourKit): AsyncGenerator<Stop> {
   await page.getByRole('button', { name: field.today.draftDrop }).click();
   await fillQuickLog(kit, page, /Khai sinh/);
   yield { id: 'field/quick-ready', page };
+  yield* fullDisk(kit, page);
   await saveQuickLog(kit, page);
   await page.getByRole('button', { name: kit.m.controls.undo }).waitFor();
   yield { id: 'field/saved', page };
@@ -31,6 +32,25 @@ export async function* loggingTour(kit: TourKit): AsyncGenerator<Stop> {
   await page.locator('main a[href^="/records/"]').first().waitFor();
   yield { id: 'field/today', page };
   await context.close();
+}
+
+/** The phone has no room left; then it has again. */
+async function* fullDisk(kit: TourKit, page: Page): AsyncGenerator<Stop> {
+  const { field } = kit.m;
+  await page.evaluate(() => {
+    const { put, add } = Object.getOwnPropertyDescriptors(IDBObjectStore.prototype);
+    const full = () => {
+      throw new DOMException('no room', 'QuotaExceededError');
+    };
+    Object.assign(IDBObjectStore.prototype, { put: full, add: full });
+    addEventListener('roomy', () => Object.defineProperties(IDBObjectStore.prototype, { put, add }), {
+      once: true,
+    });
+  });
+  await page.getByRole('button', { name: field.quickLog.save, exact: true }).click();
+  await page.getByText(field.quickLog.notSaved.quota).waitFor();
+  yield { id: 'field/quick-disk-full', page };
+  await page.evaluate(() => dispatchEvent(new Event('roomy')));
 }
 
 async function* findingASubject(kit: TourKit, page: Page): AsyncGenerator<Stop> {

@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { deskOf, firstLink, hydrated, openAt } from './desk-deeds.ts';
+import { enrolAs } from './phone-deeds.ts';
 import type { Stop, TourKit } from './stop.ts';
 
 /** People and devices as an administrator keeps them, and signing in with a first password. */
@@ -9,13 +10,26 @@ export async function* peopleTour(kit: TourKit): AsyncGenerator<Stop> {
   const page = await context.newPage();
   await openAt(kit, page, '/teams');
   yield { id: 'office/teams', page };
-  yield* somebody(kit, page, await firstLink(page, '/teams/0'));
+  const somebodysPage = await firstLink(page, '/teams/0');
+  yield* devices(kit, page);
+  yield* somebody(kit, page, somebodysPage);
   await openAt(kit, page, '/teams/places');
   await page.getByText(officePeople.place.addTeam).click();
   yield { id: 'office/places', page };
   const given = yield* somebodyNew(kit, page);
   await context.close();
   yield* signingIn(kit, given);
+}
+
+async function* devices(kit: TourKit, page: Page): AsyncGenerator<Stop> {
+  const phone = await kit.open();
+  await enrolAs(kit, await phone.newPage(), 'helper');
+  await phone.close();
+  await openAt(kit, page, '/teams/devices');
+  yield { id: 'office/devices', page };
+  await openAt(kit, page, '/teams/devices?look=stopped');
+  await page.getByText(kit.office.officePeople.devices.noneFound).waitFor();
+  yield { id: 'office/devices-none', page };
 }
 
 async function* somebody(kit: TourKit, page: Page, address: string): AsyncGenerator<Stop> {

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { enrolAs, fillQuickLog, saveQuickLog } from './phone-deeds.ts';
+import { enrolAs, fillQuickLog, saveQuickLog, unlock } from './phone-deeds.ts';
 import { follow, settled, type Stop, type TourKit } from './stop.ts';
 
 /** Hồ sơ and Thủ tục on the phone, and Thêm with all that hangs below it. */
@@ -93,12 +93,45 @@ async function* procedures(kit: TourKit, page: Page): AsyncGenerator<Stop> {
   yield { id: 'field/procedure-account', page };
 }
 
+const IPHONE =
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)';
+const ANDROID = 'Mozilla/5.0 (Linux; Android 13; SM-A145F) AppleWebKit/537.36 (KHTML, like Gecko)';
+/** Browsers as they name themselves, each with another way to the home screen. */
+const BROWSERS: Readonly<Record<string, string>> = {
+  'chrome-android': `${ANDROID} Chrome/124.0 Mobile Safari/537.36`,
+  samsung: `${ANDROID} SamsungBrowser/25.0 Chrome/121.0 Mobile Safari/537.36`,
+  'firefox-android': 'Mozilla/5.0 (Android 13; Mobile; rv:125.0) Gecko/125.0 Firefox/125.0',
+  'safari-ios': `${IPHONE} Version/17.0 Mobile/15E148 Safari/604.1`,
+  'other-ios': `${IPHONE} CriOS/124.0 Mobile/15E148 Safari/604.1`,
+  other: 'Mozilla/5.0 (X11; Linux x86_64; rv:125.0) Gecko/20100101 Firefox/125.0',
+};
+
+/** How the app comes to the home screen, browser by browser; last where the browser asks by itself. */
+async function* installing(kit: TourKit, page: Page): AsyncGenerator<Stop> {
+  const card = page.getByText(kit.m.field.me.installText);
+  const devtools = await page.context().newCDPSession(page);
+  for (const [name, userAgent] of Object.entries(BROWSERS)) {
+    await devtools.send('Emulation.setUserAgentOverride', { userAgent });
+    await page.goto(`${kit.ward.origin}/unlock`);
+    await unlock(page);
+    await follow(page, '/me');
+    await card.scrollIntoViewIfNeeded();
+    yield { id: `field/me-install-${name}`, page };
+  }
+  await page.evaluate(() => dispatchEvent(new Event('beforeinstallprompt', { cancelable: true })));
+  await page.getByRole('button', { name: kit.m.field.me.install }).waitFor();
+  yield { id: 'field/me-install-asked', page };
+  await devtools.detach();
+}
+
 async function* more(kit: TourKit, page: Page): AsyncGenerator<Stop> {
   const { controls, field } = kit.m;
   const { me, team } = field;
   await follow(page, '/me');
   await page.getByRole('heading', { name: field.outbox.storage }).waitFor();
   yield { id: 'field/me', page };
+  yield* installing(kit, page);
+  await follow(page, '/me');
   await page.getByRole('button', { name: me.signOut }).click();
   await page.getByRole('dialog').waitFor();
   yield { id: 'field/me-sign-out', page };

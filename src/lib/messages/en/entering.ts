@@ -84,6 +84,7 @@ export const entering = {
     forgotText: 'Ask your team lead for an invitation and enrol again. Unsent records are kept.',
     otherPerson: 'Somebody else uses this device',
     people: 'Who is using the device?',
+    nobodyElse: 'Nobody else has enrolled on this device yet.',
     addPerson: 'Add a person on this device',
     stillDelivers: (count: number) =>
       `${count} records not sent yet. They are sent by themselves, also while locked.`,

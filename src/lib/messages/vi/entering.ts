@@ -82,6 +82,7 @@ export const entering = {
     forgotText: 'Xin tổ trưởng mã mời rồi nhận máy lại. Các lượt chưa gửi vẫn còn nguyên.',
     otherPerson: 'Người khác dùng máy này',
     people: 'Ai đang dùng máy?',
+    nobodyElse: 'Chưa có ai khác nhận máy này.',
     addPerson: 'Thêm người trên máy này',
     stillDelivers: (count: number) =>
       `Còn ${count} lượt chưa gửi. Máy tự gửi khi có mạng, không cần mở khoá.`,
