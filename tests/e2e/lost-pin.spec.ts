@@ -1,9 +1,11 @@
-import { expect, test } from '@playwright/test';
+import { expect as within, test } from '@playwright/test';
 import { invitationOf } from '../support/e2e/demo-people.ts';
 import { outboxState } from '../support/e2e/outbox-state.ts';
 import { enrolPhone, lockNow, newPhone, setPin, type TestPhone, typePin } from '../support/e2e/phone.ts';
 import { startWardServer, type WardServer } from '../support/ward-server.ts';
 
+/** Two attempts to send may follow each other before the screen says what came of them. */
+const expect = within.configure({ timeout: 30_000 });
 const LOST = '482615';
 const NEXT = '739150';
 /** A login page of a wireless network, as long as they come. */
