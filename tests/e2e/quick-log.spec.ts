@@ -25,7 +25,9 @@ async function count(page: Page, event: 'pointerdown' | 'keydown'): Promise<() =
 /** What the model says of so many presses; printed, for the closing table. */
 function seconds(how: string, presses: number): number {
   const figure = presses * KEY + DECISIONS * DECISION;
-  console.log(`${how}: ${presses} presses, ${DECISIONS} decisions, ${figure.toFixed(1)} s of ${LIMIT}`);
+  process.stdout.write(
+    `${how}: ${presses} presses, ${DECISIONS} decisions, ${figure.toFixed(1)} s of ${LIMIT}\n`,
+  );
   return figure;
 }
 

@@ -1,3 +1,4 @@
+import { apartTour } from './apart-tour.ts';
 import { clashTour } from './clash-tour.ts';
 import { deliveringTour } from './delivering-tour.ts';
 import { enteringTour, unlockingTour } from './entering-tour.ts';
@@ -19,6 +20,7 @@ export const TOURS: Readonly<Record<string, Tour>> = {
   people: peopleTour,
   delivering: deliveringTour,
   clash: clashTour,
+  apart: apartTour,
   updating: updatingTour,
   gallery: galleryTour,
 };
