@@ -1,6 +1,7 @@
 import { expect, type Page, test } from '@playwright/test';
 import { startWardServer, type WardServer } from '../support/ward-server.ts';
 import { axeFaults, colourFaults } from './axe-faults.ts';
+import { languageFaults } from './language-faults.ts';
 import { crowdingFaults, leadingFaults, sidewaysFaults, targetFaults } from './layout-faults.ts';
 import { wear } from './looks.ts';
 import { PHONE } from './tour/stop.ts';
@@ -115,6 +116,18 @@ for (const { fault, tag, words, css, seen, says } of PLANTED) {
     expect((await seen(page)).join('\n')).toMatch(says);
   });
 }
+
+test('E2 seen: Vietnamese on an English page that is not marked as such', async ({ page, context }) => {
+  await context.addCookies([{ name: 'xks-locale', value: 'en', url: ward.origin }]);
+  await signIn(page);
+  expect(await languageFaults(page)).toEqual([]);
+  await plant(page, 'p', 'Đăng ký khai sinh');
+  expect(await languageFaults(page)).toEqual(['not marked as Vietnamese: Đăng ký khai sinh']);
+  await page.evaluate(() => document.querySelector('.planted')?.setAttribute('lang', 'vi'));
+  expect(await languageFaults(page)).toEqual([]);
+  await plant(page, 'p', 'Nguyễn Thị Hạnh, Phường Mẫu');
+  expect(await languageFaults(page)).toEqual([]);
+});
 
 test('E3 seen: a colour that fails in one theme only', async ({ page }) => {
   await signIn(page);
