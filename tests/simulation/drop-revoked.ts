@@ -2,12 +2,16 @@ import { WARD } from '../support/sync-ward.ts';
 import type { SimPhone } from './sim-phone.ts';
 import { fault, type Sim } from './sim-world.ts';
 
-/** As the app does when told `revoked`: keys and database go. What the ward has not taken by then is lost. */
+/**
+ * As the app does when told `revoked`: keys and database go. What was saved here and the ward has not taken by then is lost.
+ * What was pulled here from the quarantine is not this phone's to send: where a restore forgot it, the phone it was saved on
+ * brings it again, and another's copy only as a witness (third ring of sync.md).
+ */
 export async function dropRevoked(sim: Sim, phone: SimPhone): Promise<void> {
   const entries = await phone.db.relaxed.outbox.toArray();
   const lacking = await notOnServer(
     sim,
-    entries.map((entry) => entry.id),
+    entries.filter((entry) => entry.came === 'saved').map((entry) => entry.id),
   );
   for (const id of lacking) fault(sim, 'I1', `${phone.name} dropped ${id} before the ward had it`);
   phone.gone = true;
