@@ -104,6 +104,19 @@ describe('I3 nothing is skipped on the way down', () => {
     expect(left.map((record) => record.row.fields['enteredBy'])).toEqual([LEAD.person]);
   });
 
+  it('I7 so does one that was withdrawn while the server was being restored', async () => {
+    ward.put(colleagues(1));
+    await run();
+    const restore = ward.backup();
+    ward.put(colleagues(2));
+    await run();
+    restore();
+    ward.withdrawn.add(`team:${TEAM}`);
+    await run();
+    expect(await listed()).toEqual([]);
+    expect(await phone.db.relaxed.buckets.get(`team:${TEAM}`)).toBeUndefined();
+  });
+
   it('rows of kinds this build does not know are kept aside as they came', async () => {
     const strange = { kind: 'walkthrough', id: 'x', version: 1, steps: [1, 2] };
     const bending = testWorld(phone, {

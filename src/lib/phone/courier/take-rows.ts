@@ -154,6 +154,14 @@ async function dropBucket(tables: AccountTables, space: RowWorkspace, bucket: st
   await tables.buckets.delete(bucket);
 }
 
+/** After a new epoch no bucket is named to the ward, so it cannot say which is no longer granted: it brings all that are. */
+async function forgotten(tables: AccountTables, answer: RoundAnswer): Promise<readonly string[]> {
+  const granted = answer.down?.buckets.map(({ bucket }) => bucket);
+  if (granted === undefined) return [];
+  const unnamed = await tables.buckets.filter(({ cursor }) => cursor === '').primaryKeys();
+  return unnamed.filter((bucket) => !granted.includes(bucket));
+}
+
 /** Once every bucket is full again, rows that only a left epoch knew go too. */
 async function sweepLeftEpoch(tables: AccountTables, space: RowWorkspace, epoch: string): Promise<void> {
   const filling = await tables.buckets.filter((bucket) => bucket.filling || bucket.cursor === '').count();
@@ -195,7 +203,8 @@ export async function takeRows(
   const down = answer.down ?? { buckets: [], dropped: [] };
   await loadRows(tables, space, keysOfRows(answer));
   stageOwn(staging, answer.own);
-  let moved = down.dropped.length > 0;
+  const dropped = [...down.dropped, ...(await forgotten(tables, answer))];
+  let moved = dropped.length > 0;
   const filled: StoredBucket[] = [];
   for (const page of down.buckets) {
     const standing = await tables.buckets.get(page.bucket);
@@ -204,7 +213,7 @@ export async function takeRows(
     if ((page.fromStart || standing?.filling === true) && !page.more) filled.push(bucket);
   }
   for (const bucket of filled) await sweepBucket(tables, space, bucket);
-  for (const bucket of down.dropped) await dropBucket(tables, space, bucket);
+  for (const bucket of dropped) await dropBucket(tables, space, bucket);
   if (filled.length > 0) await sweepLeftEpoch(tables, space, answer.epoch);
   return { moved, more: down.buckets.some((page) => page.more) };
 }
