@@ -62,12 +62,12 @@ export async function provesRestore(
   for (const claim of [...(receipt === null ? [] : [receipt]), ...cursors]) {
     if (claim.epoch === present.id && claim.version > 0) claims.set(`${claim.version}|${claim.mark}`, claim);
   }
-  for (const claim of claims.values()) {
-    // Every mark is kept, so the tables reach back to the first. It stands at the end of its commit: the first one they
-    // hold may begin before what the claim names and end after it.
-    if ((await tx.markOf(claim.version)) !== claim.mark) return true;
-  }
-  return false;
+  // Every mark is kept, so the tables reach back to the first. It stands at the end of its commit: the first one they
+  // hold may begin before what the claim names and end after it.
+  const held = await Promise.all(
+    [...claims.values()].map(async ({ version, mark }) => (await tx.markOf(version)) === mark),
+  );
+  return held.includes(false);
 }
 
 /**

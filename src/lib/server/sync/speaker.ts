@@ -25,16 +25,19 @@ export async function findSpeaker(
   tokenHash: string,
   body: RoundRequest,
 ): Promise<Speaker | null> {
-  const receipt = ownReceipt(world, ward, body);
-  const cursors = ownCursors(world, ward, body);
-  const found = await world.store.read(ward, async (tx) => {
-    const speaker = await lookUp(tx, ward, tokenHash, body);
-    const restored = speaker !== null && (await provesRestore(tx, speaker.epoch, receipt, cursors));
-    return { speaker, restored };
-  });
-  if (found.speaker === null || !found.restored) return found.speaker;
+  const claims = { receipt: ownReceipt(world, ward, body), cursors: ownCursors(world, ward, body) };
+  const find = (): Promise<Found | null> =>
+    world.store.read(ward, (tx) => lookUp(tx, ward, tokenHash, body, claims));
+  const found = await find();
+  if (found === null) return null;
+  if (!found.restored) return found.speaker;
   await takeNextEpoch(world, found.speaker.epoch);
-  return world.store.read(ward, (tx) => lookUp(tx, ward, tokenHash, body));
+  return (await find())?.speaker ?? null;
+}
+
+interface Found {
+  readonly speaker: Speaker;
+  readonly restored: boolean;
 }
 
 async function lookUp(
@@ -42,14 +45,19 @@ async function lookUp(
   ward: WardId,
   tokenHash: string,
   body: RoundRequest,
-): Promise<Speaker | null> {
+  claims: { readonly receipt: Receipt | null; readonly cursors: readonly Cursor[] },
+): Promise<Found | null> {
   const [replica, [epoch]] = await Promise.all([tx.replicaByToken(tokenHash), tx.epochs()]);
   // The replica named must be the token's own: a copied request of another one settles nothing.
   if (replica?.replica !== body.replica) return null;
   if (epoch === undefined) throw new Error('no epoch: the server answers before it has met one');
   const { person } = replica;
-  const [stored, grants] = await Promise.all([tx.dataKeys(person), tx.grants(person)]);
-  return { ward, replica, grants, epoch, keys: [...body.keys, ...stored] };
+  const [stored, grants, restored] = await Promise.all([
+    tx.dataKeys(person),
+    tx.grants(person),
+    provesRestore(tx, epoch, claims.receipt, claims.cursors),
+  ]);
+  return { speaker: { ward, replica, grants, epoch, keys: [...body.keys, ...stored] }, restored };
 }
 
 export function ownReceipt(world: RoundWorld, ward: WardId, body: RoundRequest): Receipt | null {
