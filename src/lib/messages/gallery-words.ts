@@ -51,6 +51,7 @@ const vi = {
   emptyTitle: 'Chưa có hồ sơ nào',
   emptyText: 'Lượt ghi đầu tiên sẽ hiện ở đây.',
   clash: 'Hai người sửa khác nhau',
+  stuck: 'Đang vướng…',
   clashText: 'Trạng thái hồ sơ của cô Lan',
   refused: 'Phường chưa nhận: ngày làm ở tương lai',
   savedText: 'Đã ghi lượt kích hoạt VNeID',
@@ -122,6 +123,7 @@ const en: typeof vi = {
   overview: 'The week at a glance',
   report: 'Weekly report',
   more: 'Show more',
+  stuck: 'Stuck…',
 };
 
 export const galleryWords: Readonly<Record<Locale, typeof vi>> = { vi, en };

@@ -76,7 +76,8 @@ async function gapAndRestores({ ward }: TourKit): Promise<void> {
   try {
     await database.pool`
       update replica set gap_seq = last_seq + 4, gap_at = clock_timestamp()
-      where replica_id = (select replica_id from replica where kind = 'phone' and revoked_at is null limit 1)`;
+      where replica_id = (
+        select replica_id from replica where kind = 'phone' order by revoked_at is not null limit 1)`;
     await database.pool`
       insert into epoch (epoch_id, place, why)
       select 'tour-' || n, (select min(place) from epoch) - n, (array['restore', 'proof of a restore'])[n]
