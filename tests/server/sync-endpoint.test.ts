@@ -1,4 +1,4 @@
-import { gzipSync, gunzipSync } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { httpProblemSchema } from '../../src/lib/protocol/problem.ts';
 import { roundAnswerSchema } from '../../src/lib/protocol/round.ts';
@@ -65,14 +65,27 @@ const gzipped = { 'content-encoding': 'gzip' };
 const packed = (text: string | Uint8Array): Uint8Array<ArrayBuffer> => new Uint8Array(gzipSync(text));
 
 describe('the gate of POST /api/sync', () => {
-  it('answers a round in our content type, packed when the phone can unpack', async () => {
+  beforeAll(async () => {
+    // Enough for the answer to be worth packing.
+    for (let at = 0; at < 10; at++) await phone.save(server.make.log(phone.identity));
+  });
+
+  it.each([
+    ['identity', null],
+    ['gzip', 'gzip'],
+    ['gzip, deflate, br, zstd', 'br'],
+    ['deflate, brx', null],
+  ])('answers a round in our content type, to a phone that unpacks %s as %s', async (accepted, packing) => {
     const response = await serve(
-      request(packed(JSON.stringify(round())), { ...gzipped, 'accept-encoding': 'gzip' }),
+      request(packed(JSON.stringify(round())), { ...gzipped, 'accept-encoding': accepted }),
     );
     expect(response.status).toBe(200);
     expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(response.headers.get('vary')).toBe('accept-encoding');
+    expect(response.headers.get('content-encoding')).toBe(packing);
     const bytes = Buffer.from(await response.arrayBuffer());
-    const text = response.headers.get('content-encoding') === 'gzip' ? gunzipSync(bytes) : bytes;
+    const unpack = { gzip: gunzipSync, br: brotliDecompressSync };
+    const text = packing === null ? bytes : unpack[packing as keyof typeof unpack](bytes);
     expect(roundAnswerSchema.parse(JSON.parse(text.toString())).settled[0]?.outcome.is).toBe('applied');
   });
 
@@ -177,7 +190,7 @@ describe('the gate of POST /api/sync', () => {
       authorization: `Bearer ${carrier.identity.token}`,
     };
     const response = await serve(request(JSON.stringify(file), headers));
-    expect(await response.json()).toEqual({ problem: null, taken: 1 });
+    expect(await response.json()).toEqual({ problem: null, taken: phone.outbox.length });
     expect(await problemOf(request(JSON.stringify({ ...file, format: 'other' }), headers))).toEqual([
       400,
       'malformed',

@@ -1,16 +1,8 @@
-import { promisify } from 'node:util';
-import { gzip, gzipSync } from 'node:zlib';
 import type { HttpProblem } from '$lib/protocol/problem.ts';
 import { PROTOCOL, PROTOCOL_HEADER, SYNC_CONTENT_TYPE } from '$lib/protocol/version.ts';
+import { packed, packingFor } from './packed-answer.ts';
 
-const inThread = promisify(gzip);
 const WORTH_PACKING = 1024;
-/** What is small is packed here and now: the way to another thread and back costs more. */
-const SMALL = 64 * 1024;
-
-async function packed(text: string): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array(text.length <= SMALL ? gzipSync(text) : await inThread(text));
-}
 
 const STATUS: Readonly<Record<HttpProblem, number>> = {
   too_large: 413,
@@ -36,10 +28,10 @@ function headersOf(): Headers {
 export async function replyTo(request: Request, answer: object): Promise<Response> {
   const text = JSON.stringify(answer);
   const headers = headersOf();
-  const packs = request.headers.get('accept-encoding')?.includes('gzip') === true;
-  if (!packs || text.length < WORTH_PACKING) return new Response(text, { headers });
-  headers.set('content-encoding', 'gzip');
-  return new Response(await packed(text), { headers });
+  const packing = packingFor(request.headers.get('accept-encoding') ?? '');
+  if (packing === null || text.length < WORTH_PACKING) return new Response(text, { headers });
+  headers.set('content-encoding', packing);
+  return new Response(await packed(text, packing), { headers });
 }
 
 export function problemReply(problem: HttpProblem): Response {
