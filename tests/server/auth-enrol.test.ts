@@ -8,6 +8,7 @@ import { inviteDevice } from '../../src/lib/server/auth/invitation.ts';
 import { normaliseCode } from '../../src/lib/server/auth/invitation-code.ts';
 import { redeemInvitation } from '../../src/lib/server/auth/redeem.ts';
 import { forkReplica } from '../../src/lib/server/auth/replica-fork.ts';
+import { revokeDevice } from '../../src/lib/server/auth/revoke-device.ts';
 import { hashSecret } from '../../src/lib/server/auth/secrets.ts';
 import {
   authWorld,
@@ -27,6 +28,10 @@ const invite = async (who: Member = world.helper, by: Member = world.lead): Prom
   const made = await inviteDevice(world.context, by.actor, who.person);
   if (!made.ok) throw new Error(made.error.kind);
   return made.value.code;
+};
+const revoke = async (device: DeviceId): Promise<void> => {
+  const of = { person: world.helper.person, device };
+  expect(await revokeDevice(world.context, world.admin.actor, of)).toEqual({ ok: true, value: null });
 };
 let calls = 0;
 /** Each call from an address of its own: limits are tested apart. */
@@ -234,6 +239,31 @@ describe('A2 forgotten PIN, new phone, restored server', () => {
     expect(stolen.ok && stolen.value.oldKeys).toEqual([]);
     const kept = await world.db.superuser.pool`select box from data_key`;
     expect(kept.map((row) => row['box'] as string)).toEqual([mine.envelope.box]);
+  });
+
+  it('a revoked device gets no old key when it is enrolled anew, nor when it asks for that answer again', async () => {
+    const device = await makeDevice();
+    const mine = await envelopeFor(world.helper, device.device);
+    const keys = [mine.envelope];
+    expect((await redeem(device.request(await invite(), { keys }))).ok).toBe(true);
+    await revoke(device.device);
+    const again = device.request(await invite(), { keys, nonce: 'a-second-nonce-of-the-phone' });
+    const answer = await redeem(again);
+    expect(answer.ok && answer.value.oldKeys).toEqual([]);
+    const repeated = await redeem(again);
+    expect(repeated).toEqual(answer);
+  });
+
+  it('what a device was answered before it was revoked is not answered again, also once it is enrolled anew', async () => {
+    const device = await makeDevice();
+    const keys = [(await envelopeFor(world.helper, device.device)).envelope];
+    const before = device.request(await invite(), { keys });
+    expect((await redeem(before)).ok).toBe(true);
+    await revoke(device.device);
+    expect(await redeem(before)).toMatchObject(refused('used_code'));
+    const anew = device.request(await invite(), { nonce: 'a-second-nonce-of-the-phone' });
+    expect((await redeem(anew)).ok).toBe(true);
+    expect(await redeem(before)).toMatchObject(refused('used_code'));
   });
 
   it('re-attaches a phone whose replica the server has never met', async () => {

@@ -63,6 +63,15 @@ export async function presentGrant(tx: Transaction, ward: WardId, person: Person
   return row === undefined ? null : toGrant(row);
 }
 
+/**
+ * Holds a person's grants until the transaction ends. What changes their devices, replicas and invitations together asks
+ * for this first: enrolling and revoking lock those in different orders, and would wait for one another.
+ */
+export async function lockPerson(tx: Transaction, ward: WardId, person: PersonId): Promise<void> {
+  await tx`
+    select 1 from access_grant where ward_id = ${ward} and person_id = ${person} order by grant_id for update`;
+}
+
 /** A person's running grant, or else the one that ended last; null when there never was any. */
 export async function lastGrant(tx: Transaction, ward: WardId, person: PersonId): Promise<Grant | null> {
   const [row] = await tx<GrantRow[]>`

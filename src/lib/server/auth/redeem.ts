@@ -13,6 +13,7 @@ import { isDeviceKey } from './device-key.ts';
 import { enrolDevice } from './device-rows.ts';
 import { findDoor, type Door } from './door-rows.ts';
 import { REPEAT_MS } from './invitation.ts';
+import { lockPerson } from './grant-rows.ts';
 import { normaliseCode, selectorOf } from './invitation-code.ts';
 import { takeTries } from './rate-limit.ts';
 import { readReplica, registerReplica } from './replica-rows.ts';
@@ -49,6 +50,7 @@ interface InvitationRow {
   nonce_hash: string | null;
   replica_id: string | null;
   device_id: DeviceId | null;
+  gave_keys: boolean;
 }
 
 type Taken = Omit<EnrolAnswer, 'deliveryKey' | 'oldKeys'> & {
@@ -126,7 +128,7 @@ async function register(
   });
   await tx`
     update invitation set redeemed_at = ${now}, nonce_hash = ${await hashSecret(request.nonce)},
-      replica_id = ${request.replica}, device_id = ${request.device}
+      replica_id = ${request.replica}, device_id = ${request.device}, gave_keys = ${!wasRevoked}
     where ward_id = ${ward} and invitation_id = ${row.invitation_id}`;
   await recordAuthEvent(tx, context, {
     ward,
@@ -157,8 +159,13 @@ async function take(
   given: Omit<Redeeming, 'ward'>,
 ): Promise<Result<Taken, EnrolProblem>> {
   const redeeming = { ...given, ward: door.ward };
+  const [invited] = await tx<{ person: PersonId }[]>`
+    select person_id as person from invitation where ward_id = ${door.ward} and invitation_id = ${door.target}`;
+  if (invited === undefined) return problem('unknown_code');
+  await lockPerson(tx, door.ward, invited.person);
   const [row] = await tx<InvitationRow[]>`
-    select invitation_id, person_id, code_hash, expires_at, tries, salt, redeemed_at, nonce_hash, replica_id, device_id
+    select invitation_id, person_id, code_hash, expires_at, tries, salt, redeemed_at, nonce_hash, replica_id, device_id,
+      gave_keys
     from invitation where ward_id = ${door.ward} and invitation_id = ${door.target} for update`;
   if (row === undefined) return problem('unknown_code');
   const judged = await judge(tx, context, row, redeeming);
@@ -169,7 +176,7 @@ async function take(
   const full = { ...redeeming, tokenHash: await hashSecret(deliveryToken) };
   if (judged.value === 'repeat' && !(await standsStill(tx, full))) return problem('used_code');
   const registered =
-    judged.value === 'repeat' ? ok({ giveKeys: true }) : await register(tx, context, row, full);
+    judged.value === 'repeat' ? ok({ giveKeys: row.gave_keys }) : await register(tx, context, row, full);
   if (!registered.ok) return registered;
   const { replica, device } = given.request;
   return ok({ account, replica, device, deliveryToken, epoch: await context.epoch(tx), ...registered.value });

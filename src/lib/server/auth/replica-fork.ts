@@ -4,7 +4,8 @@ import { inTransaction } from '../database/transaction.ts';
 import type { AuthContext } from './auth-context.ts';
 import { recordAuthEvent } from './auth-events.ts';
 import type { EnrolProblem } from './redeem.ts';
-import { readReplica, registerReplica, replicaOfToken } from './replica-rows.ts';
+import { lockPerson } from './grant-rows.ts';
+import { personOfToken, readReplica, registerReplica, replicaOfToken } from './replica-rows.ts';
 import { derivedSecret, hashSecret, wardOfSecret } from './secrets.ts';
 
 export interface ForkedReplica {
@@ -29,6 +30,9 @@ export async function forkReplica(
   const deliveryToken = await derivedSecret(ward, `xks:fork:1|${token}|${replica}`);
   const newHash = await hashSecret(deliveryToken);
   return inTransaction(context.database, { wards: [ward] }, async (tx) => {
+    const owner = await personOfToken(tx, ward, tokenHash);
+    if (owner === null) return problem('not_known');
+    await lockPerson(tx, ward, owner);
     const from = await replicaOfToken(tx, ward, tokenHash);
     if (from === null) return problem('not_known');
     const standing = await readReplica(tx, ward, replica);

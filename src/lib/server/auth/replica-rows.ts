@@ -60,6 +60,18 @@ export async function registerReplica(tx: Transaction, given: ReplicaRegistratio
       token_hash = excluded.token_hash`;
 }
 
+/** Whose token it is; locks nothing. */
+export async function personOfToken(
+  tx: Transaction,
+  ward: WardId,
+  tokenHash: string,
+): Promise<PersonId | null> {
+  const [row] = await tx<{ person: PersonId }[]>`
+    select person_id as person from replica
+    where ward_id = ${ward} and (token_hash = ${tokenHash} or previous_token_hash = ${tokenHash})`;
+  return row?.person ?? null;
+}
+
 /** The replica a delivery token belongs to; the token before the present one counts until that has been used. */
 export async function replicaOfToken(
   tx: Transaction,

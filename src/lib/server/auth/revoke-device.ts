@@ -6,7 +6,7 @@ import type { Transaction } from '../database/pool.ts';
 import { inTransaction } from '../database/transaction.ts';
 import type { AuthContext } from './auth-context.ts';
 import { recordAuthEvent } from './auth-events.ts';
-import { type Grant, lastGrant } from './grant-rows.ts';
+import { type Grant, lastGrant, lockPerson } from './grant-rows.ts';
 import { endSessions } from './session-rows.ts';
 
 export type RevokeError = { readonly kind: 'not_allowed' | 'unknown_device' };
@@ -31,6 +31,10 @@ async function turn(tx: Transaction, which: Which, by: PersonId, now: Date): Pro
   await tx`
     update replica set revoked_at = ${now}
     where ward_id = ${ward} and person_id = ${person} and device_id = ${device} and revoked_at is null`;
+  // What this device was answered before is not answered again, also not after it is enrolled anew.
+  await tx`
+    update invitation set nonce_hash = null
+    where ward_id = ${ward} and person_id = ${person} and device_id = ${device}`;
   await tx`
     update invitation set expires_at = ${now}
     where ward_id = ${ward} and person_id = ${person} and redeemed_at is null and expires_at > ${now}`;
@@ -51,6 +55,7 @@ export async function revokeDevice(
     const grant = await lastGrant(tx, ward, of.person);
     if (known === undefined || grant === null) return err({ kind: 'unknown_device' });
     if (!mayRevoke(actor, grant)) return err({ kind: 'not_allowed' });
+    await lockPerson(tx, ward, of.person);
     const now = new Date(context.clock.now());
     if (await turn(tx, { ward, ...of }, actor.person, now)) {
       await recordAuthEvent(tx, context, { ward, what: 'device_revoked', actor: actor.person, ...of });

@@ -112,6 +112,10 @@ export async function applyRegister(tx: Transaction, register: RevocationRegiste
     where d.ward_id = r.ward and d.person_id = r.person and d.device_id = r.device and d.revoked_at is null
       and d.enrolled_at < r."revokedAt"`;
   await tx`
+    update invitation i set nonce_hash = null
+    from jsonb_to_recordset(${tx.json(register.devices)}) as r (ward text, person uuid, device uuid, "revokedAt" timestamptz)
+    where i.ward_id = r.ward and i.person_id = r.person and i.device_id = r.device and i.redeemed_at < r."revokedAt"`;
+  await tx`
     update replica p set revoked_at = r."revokedAt"
     from jsonb_to_recordset(${tx.json(register.replicas)}) as r (ward text, replica uuid, "revokedAt" timestamptz)
     where p.ward_id = r.ward and p.replica_id = r.replica and p.revoked_at is null
