@@ -175,11 +175,14 @@ function historyReads(ward: WardTables): HistoryReads {
       return found.slice(0, limit);
     },
     mutations: async (ids) => [...new Set(ids)].flatMap((id) => recordsOf(ward, id)),
-    resettled: async (person, after, limit) =>
-      mutations()
-        .filter((record) => record.person === person && (record.resettledVersion ?? 0) > after)
-        .sort((a, b) => (a.resettledVersion ?? 0) - (b.resettledVersion ?? 0) || bySeq(a, b))
-        .slice(0, limit),
+    resettled: async (person, after, limit) => {
+      const later = mutations()
+        .map((record) => ({ ...record, toldAt: record.resettledVersion ?? 0 }))
+        .filter((record) => record.person === person && record.toldAt > after)
+        .sort((a, b) => a.toldAt - b.toldAt || bySeq(a, b));
+      const last = later[limit - 1]?.toldAt ?? Infinity;
+      return later.filter(({ toldAt }) => toldAt <= last);
+    },
     creators: async (keys) => {
       const found = new Map<string, MutationId>();
       for (const entry of open(ward)) {

@@ -63,11 +63,12 @@ async function facts(world: RoundWorld, tx: WardReader, given: Answering, now: M
   const receipt = ownReceipt(world, given.speaker.ward, body);
   const heard = receipt?.epoch === now.epochs[0]?.id ? (receipt?.version ?? 0) : 0;
   const resettled = await tx.resettled(person, heard, RESETTLED_AT_MOST);
+  const told = await toldUpTo(tx, resettled, now);
   return {
     epoch: now.epochs[0]?.id ?? '',
     lastSeq,
     settled: settled.map(toWire),
-    settledAll: reached >= lastSeq,
+    settledAll: reached >= lastSeq && told.all,
     resettled: resettled.map(toWire),
     receipt: signReceipt(world.keys, {
       is: 'receipt',
@@ -75,11 +76,24 @@ async function facts(world: RoundWorld, tx: WardReader, given: Answering, now: M
       ward: given.speaker.ward,
       replica,
       lastSeq,
-      version: now.version,
-      mark: now.mark,
+      version: told.version,
+      mark: told.mark,
       earlier: now.epochs.slice(1, 1 + EPOCHS_NAMED).map((epoch) => epoch.id),
     }),
   };
+}
+
+/** Up to which commit the author has heard everything by this answer: the receipt says no more, so the rest is told next. */
+async function toldUpTo(
+  tx: WardReader,
+  resettled: readonly { readonly toldAt: number }[],
+  { version, mark }: Pick<Moment, 'version' | 'mark'>,
+): Promise<{ readonly version: number; readonly mark: string; readonly all: boolean }> {
+  const last = resettled.at(-1)?.toldAt ?? version;
+  if (resettled.length < RESETTLED_AT_MOST || last >= version) return { version, mark, all: true };
+  const lastMark = await tx.markOf(last);
+  if (lastMark === null) throw new Error('a commit without its mark');
+  return { version: last, mark: lastMark, all: false };
 }
 
 type Rows = Pick<RoundAnswer, 'own' | 'ownTo' | 'down'>;

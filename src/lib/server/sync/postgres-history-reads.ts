@@ -101,11 +101,13 @@ function settledReads(
       return rows.map(toSettled);
     },
     async resettled(person, afterVersion, limit) {
-      const rows = await tx<SettledSql[]>`
-        select seq, mutation_id, hash, outcome, commit_version from mutation
+      const rows = await tx<(SettledSql & { told_at: number })[]>`
+        select seq, mutation_id, hash, outcome, commit_version, resettled_version as told_at from mutation
         where ward_id = ${ward} and person_id = ${person} and resettled_version > ${afterVersion}
-        order by resettled_version, seq limit ${limit}`;
-      return rows.map(toSettled);
+        order by resettled_version fetch first ${limit} rows with ties`;
+      return rows
+        .map((row) => ({ ...toSettled(row), toldAt: row.told_at }))
+        .sort((a, b) => a.toldAt - b.toldAt || a.seq - b.seq);
     },
     // One table after the other, each by its own index. As a join it was once a loop over the ward's whole history.
     async entriesOfSeqs(replica, after, upTo, buckets) {

@@ -191,8 +191,15 @@ export interface WardReader {
   /** In seq order: `after` < seq ≤ `upTo`. */
   settled(replica: ReplicaId, after: number, upTo: number, limit: number): Promise<readonly SettledRecord[]>;
   mutations(ids: readonly MutationId[]): Promise<readonly MutationRecord[]>;
-  /** Of this account: final outcomes later than its author may have heard, oldest first. */
-  resettled(person: PersonId, afterVersion: number, limit: number): Promise<readonly SettledRecord[]>;
+  /**
+   * Of this account: final outcomes later than its author may have heard, oldest first. A commit is never told in part:
+   * there may be more than `limit`.
+   */
+  resettled(
+    person: PersonId,
+    afterVersion: number,
+    limit: number,
+  ): Promise<readonly (SettledRecord & { readonly toldAt: number })[]>;
   rows(refs: readonly RowRef[]): Promise<readonly ConfirmedRow[]>;
   /** Filings and consents of these assists. */
   children(assists: readonly string[]): Promise<readonly ConfirmedRow[]>;
