@@ -31,6 +31,8 @@ export const settingsErrors = {
   public_origin_invalid: (given) => `PUBLIC_ORIGIN phải viết như https://ward.lan; đang là "${given}".`,
   public_origin_not_listed: (given) =>
     `PUBLIC_ORIGIN là "${given}" nhưng ORIGIN không có địa chỉ ấy. Thêm nó vào ORIGIN.`,
+  trusted_proxy_invalid: (given) =>
+    `TRUSTED_PROXY phải là địa chỉ IP của máy chủ trung gian (nhiều địa chỉ thì cách nhau bằng dấu phẩy); sai ở "${given}".`,
   tls_incomplete: (given) => `Thiếu ${given}. TLS_CERT và TLS_KEY phải có đủ cả hai.`,
   tls_unreadable: (given) => `Không đọc được tệp "${given}". Xem lại đường dẫn và quyền đọc của tệp.`,
   database_url_invalid: () => 'DATABASE_URL phải viết như postgres://nguoi:matkhau@may/ten_co_so_du_lieu.',

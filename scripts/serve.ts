@@ -37,6 +37,7 @@ async function openFront(settings: Settings): Promise<readonly WebServer[]> {
   const front = {
     handler: await loadKit(),
     policy: originPolicy(settings, machineNames()),
+    trustedProxies: settings.trustedProxies,
     tls: tls && { cert: readFileSync(tls.certPath, 'utf8'), key: readFileSync(tls.keyPath, 'utf8') },
     onFault: (error: unknown) => console.error(error),
   };

@@ -15,9 +15,13 @@ afterEach(async () => {
   await drain(servers);
 });
 
-async function serve(handler: KitHandler, onFault?: (error: unknown) => void): Promise<number> {
+async function serve(
+  handler: KitHandler,
+  onFault?: (error: unknown) => void,
+  trustedProxies: readonly string[] = [],
+): Promise<number> {
   const opened = await listen(
-    () => createFront({ handler, policy, tls: null, ...(onFault && { onFault }) }),
+    () => createFront({ handler, policy, tls: null, trustedProxies, ...(onFault && { onFault }) }),
     '127.0.0.1',
     0,
   );
@@ -199,6 +203,17 @@ describe('bad requests end early, and in order', () => {
       'x',
     );
     expect(sent.status).toBe(411);
+  });
+
+  it('whom limits count by: the socket’s address, and a forwarded one only of a proxy that was named', async () => {
+    const echo: KitHandler = (request, response) => response.end(request.headers['x-xks-address']);
+    const forged = { 'x-forwarded-for': '198.51.100.1', 'x-xks-address': '198.51.100.1' };
+    expect((await ask(await serve(echo), '/', forged)).body).toBe('127.0.0.1');
+    await drain(servers);
+    const behind = await serve(echo, undefined, ['127.0.0.1']);
+    expect((await ask(behind, '/', forged)).body).toBe('198.51.100.1');
+    const longer = { ...forged, 'x-forwarded-for': '1.2.3.4, 203.0.113.7' };
+    expect((await ask(behind, '/', longer)).body).toBe('203.0.113.7');
   });
 
   it('an address in absolute form is refused', async () => {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { BODY_LIMITS, judgeBody, type BodyLimits } from './body-limits.ts';
+import { clientAddress } from './client-address.ts';
 import { DressedResponse } from './dressed-response.ts';
 import type { WebServer } from './listening.ts';
 import { isKnownMethod, mayChange, requestOrigin, type OriginPolicy } from './origin-policy.ts';
@@ -17,6 +18,8 @@ export interface FrontOptions {
   readonly policy: OriginPolicy;
   readonly tls: { readonly cert: string; readonly key: string } | null;
   readonly limits?: BodyLimits;
+  /** Proxies whose word about the client's address is taken. */
+  readonly trustedProxies?: readonly string[];
   /** Told of faults that reached us; the message may name files, never what people typed. */
   readonly onFault?: (error: unknown) => void;
 }
@@ -79,11 +82,12 @@ function judge(
   return verdict === 'length_required' ? [411, 'length_required'] : null;
 }
 
-function tellKit(request: IncomingMessage, own: string): void {
+function tellKit(request: IncomingMessage, own: string, proxies: readonly string[]): void {
   const url = new URL(own);
   request.headers[PROTOCOL] = url.protocol.slice(0, -1);
   request.headers[HOST] = url.host;
-  request.headers[ADDRESS] = request.socket.remoteAddress ?? '';
+  const forwarded = request.headers['x-forwarded-for'];
+  request.headers[ADDRESS] = clientAddress(request.socket.remoteAddress, forwarded, proxies);
 }
 
 function listener(options: FrontOptions): (request: IncomingMessage, response: DressedResponse) => void {
@@ -97,7 +101,7 @@ function listener(options: FrontOptions): (request: IncomingMessage, response: D
       refuse(response, ...refusal);
       return;
     }
-    tellKit(request, own ?? '');
+    tellKit(request, own ?? '', options.trustedProxies ?? []);
     const fail = (error?: unknown): void => {
       if (error !== undefined) options.onFault?.(error);
       if (response.headersSent) response.destroy();

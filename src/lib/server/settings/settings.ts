@@ -16,6 +16,8 @@ export interface Settings {
   /** The origin written into invitations; null = the origin of the page that made the invitation. */
   readonly publicOrigin: string | null;
   readonly tls: { readonly certPath: string; readonly keyPath: string } | null;
+  /** Addresses of reverse proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
   readonly dataDir: string;
   readonly database: DatabasePlace;
   readonly seed: 'demo' | 'none';
@@ -29,6 +31,7 @@ export type SettingsErrorKind =
   | 'origin_invalid'
   | 'public_origin_invalid'
   | 'public_origin_not_listed'
+  | 'trusted_proxy_invalid'
   | 'tls_incomplete'
   | 'tls_unreadable'
   | 'database_url_invalid'
@@ -57,6 +60,7 @@ const port = z
   .refine((value) => value <= 65_535);
 
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i;
+const address = z.string().refine((value) => isIP(value) !== 0);
 const host = z.string().refine((value) => isIP(value) !== 0 || HOST_NAME.test(value));
 
 const origin = z.string().transform((value, context) => {
@@ -114,12 +118,15 @@ function readDatabase(env: Environment, dataDir: string, list: ErrorList): Datab
   return { kind: 'url', url: list.take(databaseUrl, given, 'database_url_invalid', given, '') };
 }
 
-function readOrigins(env: Environment, list: ErrorList): Pick<Settings, 'origins' | 'publicOrigin'> {
-  const origins = (present(env['ORIGIN']) ?? '')
+function listed(given: string | undefined): readonly string[] {
+  return (present(given) ?? '')
     .split(',')
     .map((part) => part.trim())
-    .filter((part) => part !== '')
-    .map((part) => list.take(origin, part, 'origin_invalid', part));
+    .filter((part) => part !== '');
+}
+
+function readOrigins(env: Environment, list: ErrorList): Pick<Settings, 'origins' | 'publicOrigin'> {
+  const origins = listed(env['ORIGIN']).map((part) => list.take(origin, part, 'origin_invalid', part));
   const given = present(env['PUBLIC_ORIGIN']);
   if (given === null) return { origins, publicOrigin: null };
   const publicOrigin = list.take(origin, given, 'public_origin_invalid', given);
@@ -161,6 +168,9 @@ export function readSettings(
     host: list.take(host, present(env['HOST']) ?? 'localhost', 'host_invalid', 'localhost'),
     ...readOrigins(env, list),
     tls: readTls(env, cwd, files, list),
+    trustedProxies: listed(env['TRUSTED_PROXY']).map((part) =>
+      list.take(address, part, 'trusted_proxy_invalid', part),
+    ),
     dataDir,
     database: readDatabase(env, dataDir, list),
     demoPublic: list.take(flag, env['DEMO_PUBLIC']?.trim() ?? '', 'demo_public_invalid', false),
