@@ -155,6 +155,26 @@ describe.each(['postgres', 'memory'] as const)('I8 restore on %s', (kind) => {
     expect((await server.rows(WARD)).find((row) => row.id === rowIdOf(log))?.fields['minutes']).toBe(30);
   });
 
+  it('lets what stands on a waiting edit wait too, also where a lost answer brings both again', async () => {
+    const lead = await server.phone(await server.person(WARD, { role: 'team_lead' }));
+    const helper = await server.phone(await server.person(WARD, { team: lead.identity.team }));
+    const log = server.make.log(helper.identity);
+    await helper.save(log);
+    await helper.round();
+    const forgotten = server.make.edit(helper.identity, rowIdOf(log), { minutes: [20, log.id] });
+    const first = server.make.edit(lead.identity, rowIdOf(log), { minutes: [30, forgotten.id] });
+    const second = server.make.edit(lead.identity, rowIdOf(log), { minutes: [40, first.id] });
+    await lead.save(first);
+    await lead.ask();
+    await lead.save(second);
+    const waiting = { is: 'waiting', for: forgotten.id };
+    expect(outcomes(await lead.round())).toEqual([waiting, waiting]);
+    await helper.save(forgotten);
+    await helper.round();
+    const row = (await server.rows(WARD)).find(({ id }) => id === rowIdOf(log));
+    expect([row?.fields['minutes'], row?.clashes]).toEqual([40, []]);
+  });
+
   it('judges what still waits when thirty days are over', async () => {
     const ann = await server.phone(await server.person(WARD));
     const orphan = server.make.edit(ann.identity, server.make.id(), { minutes: [5, server.make.id()] });

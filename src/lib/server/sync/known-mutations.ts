@@ -74,11 +74,10 @@ export class KnownMutations {
     return this.#known.get(stamp) === null;
   }
 
-  async load(ids: readonly MutationId[]): Promise<readonly KnownMutation[]> {
+  async load(ids: readonly MutationId[]): Promise<void> {
     const missing = [...new Set(ids)].filter((id) => !this.#known.has(id));
-    if (missing.length === 0) return [];
+    if (missing.length === 0) return;
     for (const id of missing) this.#known.set(id, null);
-    const found: KnownMutation[] = [];
     const records = await this.#tx.mutations(missing);
     const aside = await this.#readAside(records);
     for (const record of records) {
@@ -88,11 +87,8 @@ export class KnownMutations {
       const parsed = mutationSchema.safeParse(record.plain);
       const { id, person, outcome, mends, mendedBy } = record;
       const mutation = parsed.success ? parsed.data : (aside.get(`${person}|${id}`) ?? null);
-      const known = { id, person, outcome, mends, mendedBy, mutation };
-      this.#known.set(id, known);
-      found.push(known);
+      this.#known.set(id, { id, person, outcome, mends, mendedBy, mutation });
     }
-    return found;
   }
 
   /** What could not be written is read where it was kept aside: later ones stand on what it carried. */
@@ -117,9 +113,14 @@ export class KnownMutations {
       ...stampsOf(mutation, standing),
       ...(mutation.mends === undefined ? [] : [mutation.mends]),
     ]);
+    const followed = new Set<MutationId>();
     while (wanted.length > 0) {
-      const found = await this.load(wanted);
-      wanted = found
+      await this.load(wanted);
+      const next = new Set(wanted.filter((id) => !followed.has(id)));
+      for (const id of next) followed.add(id);
+      // Also of those that were here before: what the same batch repeats is loaded by its id, and not what it stands on.
+      wanted = [...next]
+        .flatMap((id) => this.get(id) ?? [])
         .filter((known) => known.outcome.is !== 'applied')
         .flatMap((known) => [
           ...(known.mutation === null ? [] : stampsOf(known.mutation, standing)),
