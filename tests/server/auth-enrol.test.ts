@@ -297,6 +297,26 @@ describe('I2 a fork while locked', () => {
     expect((await forkReplica(world.context, deliveryToken, newId<ReplicaId>())).ok).toBe(true);
   });
 
+  it('twenty databases of one device a day, forks of forks too; what was given is given again', async () => {
+    const enrolled = await redeem((await makeDevice()).request(await invite()));
+    if (!enrolled.ok) throw new Error('refused');
+    let token = enrolled.value.deliveryToken;
+    const fork = (replica = newId<ReplicaId>()) => forkReplica(world.context, token, replica);
+    const first = newId<ReplicaId>();
+    const given = await fork(first);
+    for (let made = 2; made < 20; made++) {
+      const next = await fork();
+      if (!next.ok) throw new Error(`refused after ${made}`);
+      if (made === 10) token = next.value.deliveryToken;
+    }
+    expect(await fork()).toMatchObject(refused('too_many_tries'));
+    token = enrolled.value.deliveryToken;
+    expect(await fork()).toMatchObject({ error: { retryAfter: 86_400 } });
+    expect(await fork(first)).toEqual(given);
+    world.clock.advance(25 * 3_600_000);
+    expect((await fork()).ok).toBe(true);
+  });
+
   it('knows nothing of a stranger’s token, another ward’s prefix, or another’s replica', async () => {
     const mine = await redeem((await makeDevice()).request(await invite()));
     const theirs = await redeem((await makeDevice()).request(await invite(world.farHelper, world.farLead)));

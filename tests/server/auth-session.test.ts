@@ -98,6 +98,30 @@ describe('A2 an unlocked vault renews its session', () => {
     );
   });
 
+  it('the signature vouches for one data key: the session carries it, and no other can be put in its place', async () => {
+    const [mine, thieves] = ['m'.repeat(43), 't'.repeat(43)];
+    const asked = { device: device.device, person: world.helper.person };
+    const sign = async (keyMark?: string) => {
+      const challenge = await challenged();
+      return { ...asked, challenge, signature: await device.sign(world.helper.person, challenge, keyMark) };
+    };
+    const put = { ...(await sign(mine)), keyMark: thieves };
+    expect(await startDeviceSession(world.context, put)).toMatchObject(refused('bad_signature'));
+    const slipped = { ...(await sign()), keyMark: thieves };
+    expect(await startDeviceSession(world.context, slipped)).toMatchObject(refused('bad_signature'));
+    const left = await sign(mine);
+    expect(await startDeviceSession(world.context, left)).toMatchObject(refused('bad_signature'));
+    const marks = [];
+    for (const keyMark of [mine, undefined]) {
+      const begun = await startDeviceSession(world.context, { ...(await sign(keyMark)), keyMark });
+      if (!begun.ok) throw new Error(begun.error.problem);
+      const browser = testBrowser();
+      writeSessionCookie(browser.event(), begun.value.secret, begun.value.expiresAt, world.clock.now());
+      marks.push((await current(browser))?.live.keyMark);
+    }
+    expect(marks).toEqual([mine, null]);
+  });
+
   it('a challenge ends after 60 seconds', async () => {
     const challenge = await challenged();
     const signature = await device.sign(world.helper.person, challenge);

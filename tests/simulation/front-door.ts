@@ -11,10 +11,12 @@ export interface Knock {
   readonly body: string;
   /** Whose session comes along. */
   readonly session: string | null;
+  /** Of the data key that its device has vouched for. */
+  readonly keyMark: string | null;
 }
 
 /** One request at the ward's door. */
-export async function knock(sim: Sim, { token, protocol, body, session }: Knock): Promise<Response> {
+export async function knock(sim: Sim, { token, protocol, body, session, keyMark }: Knock): Promise<Response> {
   const request = new Request(`http://phuong.mau${SYNC_PATH}`, {
     method: 'POST',
     headers: {
@@ -24,7 +26,7 @@ export async function knock(sim: Sim, { token, protocol, body, session }: Knock)
     },
     body,
   });
-  const who = session === null ? null : { ward: WARD, person: session as never };
+  const who = session === null ? null : { ward: WARD, person: session as never, keyMark };
   const { world } = sim;
   return outlived(sim, () =>
     serveSync(

@@ -128,7 +128,8 @@ export async function arrive(
   }
   const limited = body.down === null ? body : { ...body, down: { ...body.down, limit: sim.pageLimit } };
   const asked = (await sim.defect?.request?.(limited, phone, sim)) ?? limited;
-  const response = await knock(sim, { token, protocol: PROTOCOL, body: JSON.stringify(asked), session });
+  const carried = { token, session, keyMark: phone.key.mark };
+  const response = await knock(sim, { ...carried, protocol: PROTOCOL, body: JSON.stringify(asked) });
   const text = await response.text();
   if (response.status !== 200) return { status: response.status, text, answer: null };
   const answer = JSON.parse(text) as RoundAnswer;

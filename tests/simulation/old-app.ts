@@ -166,7 +166,12 @@ export class OldApp {
       keys: [this.#key],
     };
     const altered = sim.defect?.oldRequest?.(body) ?? body;
-    const call = { token: this.identity.token, protocol: OLDEST?.protocol ?? 0, session: null };
+    const call = {
+      token: this.identity.token,
+      protocol: OLDEST?.protocol ?? 0,
+      session: null,
+      keyMark: null,
+    };
     const send = (): Promise<Response> => knock(sim, { ...call, body: JSON.stringify(altered) });
     if (fate === 'twice') await send();
     const response = await send();

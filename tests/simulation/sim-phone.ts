@@ -3,7 +3,7 @@ import type { PersonId } from '$lib/domain/record/ids.ts';
 import type { Random } from '$lib/kernel/random.ts';
 import type { Account } from '$lib/protocol/enrol.ts';
 import type { RoundRequest } from '$lib/protocol/round.ts';
-import { keyAad } from '$lib/protocol/bound-bytes.ts';
+import { dataKeyMark, keyAad } from '$lib/protocol/bound-bytes.ts';
 import type { KeyEnvelope } from '$lib/protocol/envelope.ts';
 import { sealToBox } from '$lib/kernel/crypto/sealed-box.ts';
 import type { LockPort } from '$lib/phone/courier/courier-world.ts';
@@ -47,7 +47,7 @@ export class SimPhone {
   identity: PhoneIdentity;
   account: Account;
   sealer: Sealer;
-  key: { readonly raw: Uint8Array<ArrayBuffer>; readonly id: string };
+  key: { readonly raw: Uint8Array<ArrayBuffer>; readonly id: string; readonly mark: string };
   process = new SimProcess();
   db: AccountDb;
   /** The phone's clock minus the server's, milliseconds. */
@@ -94,7 +94,8 @@ export class SimPhone {
     seed: number;
   }): Promise<SimPhone> {
     const raw = seededRandom(given.seed + 77).bytes(32);
-    const key = given.key ?? { raw, id: `k${given.identity.device.slice(-8)}` };
+    const id = `k${given.identity.device.slice(-8)}`;
+    const key = given.key ?? { raw, id, mark: await dataKeyMark(raw) };
     const process = new SimProcess();
     const db = await openUnder(process, given.account.person, given.browser.idb);
     return new SimPhone({ ...given, key, sealer: await testSealer(key.id, key.raw), db, process });

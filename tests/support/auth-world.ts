@@ -89,7 +89,7 @@ export async function plantMember(
 export interface TestDevice {
   readonly device: DeviceId;
   request(code: string, changed?: Partial<EnrolRequest>): EnrolRequest;
-  sign(person: PersonId, challenge: string): Promise<string>;
+  sign(person: PersonId, challenge: string, keyMark?: string): Promise<string>;
 }
 
 export async function makeDevice(device = newId<DeviceId>()): Promise<TestDevice> {
@@ -110,8 +110,8 @@ export async function makeDevice(device = newId<DeviceId>()): Promise<TestDevice
       keys: [],
       ...changed,
     }),
-    sign: async (person, challenge) => {
-      const text = utf8(challengeText(person, device, challenge));
+    sign: async (person, challenge, keyMark) => {
+      const text = utf8(challengeText(person, device, challenge, keyMark));
       const bytes = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, pair.privateKey, text);
       return toBase64url(new Uint8Array(bytes));
     },

@@ -10,7 +10,7 @@ async function fieldSession(world: AuthWorld, { ward, person, grant }: Member): 
   await world.db.superuser.pool`
     insert into device (ward_id, person_id, device_id, public_key, label, enrolled_at)
     values (${ward}, ${person}, ${device}, '', '', now())`;
-  const place = { device, markHash: null };
+  const place = { device, markHash: null, keyMark: null };
   return (await beginSession(world.context, { ward, person, grant, place, lifetimeMs: 60_000 })).secret;
 }
 

@@ -3,7 +3,7 @@ import { fromBase64url, sha256, textOf, utf8 } from '../../src/lib/kernel/bytes.
 import { importAesKey, openBytes, sealBytes } from '../../src/lib/kernel/crypto/aes-gcm.ts';
 import { sealToBox } from '../../src/lib/kernel/crypto/sealed-box.ts';
 import type { Random } from '../../src/lib/kernel/random.ts';
-import { keyAad, rowAad, sealedAad } from '../../src/lib/protocol/bound-bytes.ts';
+import { dataKeyMark, keyAad, rowAad, sealedAad } from '../../src/lib/protocol/bound-bytes.ts';
 import type { Envelope, KeyEnvelope } from '../../src/lib/protocol/envelope.ts';
 import {
   roundAnswerSchema,
@@ -47,6 +47,8 @@ export class WirePhone {
   cursors: Record<string, string> = {};
   keys: KeyEnvelope[] = [];
   session = true;
+  /** The mark of another key that its session vouches for; otherwise it is this phone's own. */
+  vouched: string | null = null;
   readonly #raw: Uint8Array<ArrayBuffer>;
   readonly keyId: string;
 
@@ -55,6 +57,11 @@ export class WirePhone {
     this.identity = identity;
     this.#raw = random.bytes(32);
     this.keyId = `k${identity.device.slice(-8)}`;
+  }
+
+  /** Of its own data key. */
+  keyMark(): Promise<string> {
+    return dataKeyMark(this.#raw);
   }
 
   async makeKey(): Promise<void> {
@@ -109,7 +116,8 @@ export class WirePhone {
             },
       ...given.says,
     });
-    const session = this.session ? { ward: ward as never, person: person as never } : null;
+    const keyMark = this.vouched ?? (await this.keyMark());
+    const session = this.session ? { ward: ward as never, person: person as never, keyMark } : null;
     const result = await takeRound(this.world, { token, session, body });
     if (result.status !== 200) throw new Error(result.problem);
     // The answer is what the wire's schema says, to the last key.

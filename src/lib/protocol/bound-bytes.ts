@@ -16,6 +16,11 @@ export function rowAad(account: string, row: string, part: string): Bytes {
   return utf8(`xks:row:1|${account}|${row}|${part}`);
 }
 
+/** Names a data key by what it is: a device vouches for the key that its rows come down under. */
+export function dataKeyMark(raw: Uint8Array): Promise<string> {
+  return sha256(concatBytes(utf8('xks:data-key-mark:1|'), raw));
+}
+
 /** Binds a data key's envelope to the account and device it was made on. */
 export function keyAad(account: string, device: string, key: string): Bytes {
   return utf8(`xks:data-key:1|${account}|${device}|${key}`);

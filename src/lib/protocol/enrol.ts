@@ -68,14 +68,17 @@ export const sessionRequestSchema = z.strictObject({
   device: deviceIdSchema,
   person: personIdSchema,
   challenge: z.string(),
+  /** `dataKeyMark` of the key that rows are to come down under; without it none come that hold personal values. */
+  keyMark: z.optional(z.string().check(z.regex(/^[\w-]{43}$/))),
   /** ECDSA P-256 SHA-256 over `challengeText`, base64url. */
   signature: z.string(),
 });
 export const sessionAnswerSchema = z.strictObject({ account: accountSchema, expiresAt: z.int() });
 
-/** What a device signs: bound to account, device and one challenge. */
-export function challengeText(person: string, device: string, challenge: string): string {
-  return `xks:session:1|${person}|${device}|${challenge}`;
+/** What a device signs: bound to account, device, one challenge and the data key that it vouches for. */
+export function challengeText(person: string, device: string, challenge: string, keyMark?: string): string {
+  const text = `${person}|${device}|${challenge}`;
+  return keyMark === undefined ? `xks:session:1|${text}` : `xks:session:2|${text}|${keyMark}`;
 }
 
 /** `POST /api/replica`: a fork goes on while locked: a token registers a new replica and gets that one's own token. */

@@ -37,6 +37,8 @@ export async function enrolDoors() {
     loseAnswer: false,
     giveKeys: true,
     session: null as string | null,
+    /** The mark of the key that the last session's device vouched for. */
+    vouched: undefined as string | undefined,
     asked: [] as string[],
     /** Told of each replica that is let in. */
     enrolled: (_request: EnrolRequest, _account: Account, _token: string): void => undefined,
@@ -75,6 +77,7 @@ export async function enrolDoors() {
     device: string;
     person: string;
     challenge: string;
+    keyMark?: string;
     signature: string;
   }): Promise<Response> {
     const publicKey = devices.get(key(body.person, body.device));
@@ -82,10 +85,11 @@ export async function enrolDoors() {
     const point = await crypto.subtle.importKey('raw', fromBase64url(publicKey ?? '')!, algorithm, false, [
       'verify',
     ]);
-    const text = utf8(challengeText(body.person, body.device, body.challenge));
+    const text = utf8(challengeText(body.person, body.device, body.challenge, body.keyMark));
     const good = await crypto.subtle.verify(algorithm, point, fromBase64url(body.signature)!, text);
     if (!good) return json({ problem: 'bad_signature', retryAfter: null }, 403);
     state.session = body.person;
+    state.vouched = body.keyMark;
     return json({ account: accountOf(Number(body.person.at(-1))), expiresAt: 1 });
   }
 

@@ -1,4 +1,5 @@
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
+import { expect } from 'vitest';
 import type { PersonId } from '$lib/domain/record/ids.ts';
 import type { CourierEvent, LockPort } from '$lib/phone/courier/courier-world.ts';
 import { openDatabases } from '$lib/phone/session/account-shelves.ts';
@@ -86,6 +87,15 @@ export async function enrolWith({ session }: OpenPage, code: string, pin: string
   const finished = await enrolment.finish(pin);
   if (!finished.ok) throw new Error(finished.error.kind);
   return redeemed.value.account.person;
+}
+
+/** A phone with one person on it, unlocked and signed in. */
+export async function enrolledPhone(pin: string) {
+  const phone = await wholePhone();
+  const page = await phone.load();
+  const person = await enrolWith(page, 'AAAAAAAAAA', pin);
+  await expect.poll(() => unlocked(page).signedIn).toBe('yes');
+  return { ...phone, page, person };
 }
 
 /** The unlocked phone in front. */

@@ -41,7 +41,11 @@ async function askToken(
       credentials: 'omit',
     });
     if (response.status === 401) return err({ kind: 'unknown_token' });
-    if (!response.ok) return err({ kind: response.status === 503 ? 'busy' : 'not_ours', afterMs: null });
+    if (!response.ok)
+      return err({
+        kind: response.status === 503 || response.status === 429 ? 'busy' : 'not_ours',
+        afterMs: null,
+      });
     const parsed = replicaAnswerSchema.safeParse(await response.json());
     if (!parsed.success || parsed.data.replica !== replica) return err({ kind: 'not_ours' });
     return ok(parsed.data.deliveryToken);

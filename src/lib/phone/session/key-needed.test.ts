@@ -1,11 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { testForm } from '../../../../tests/support/phone/test-phone.ts';
-import {
-  enrolWith,
-  type OpenPage,
-  unlocked,
-  wholePhone,
-} from '../../../../tests/support/phone/whole-phone.ts';
+import { enrolledPhone, type OpenPage, unlocked } from '../../../../tests/support/phone/whole-phone.ts';
 import { makeBoxKeys, openBox } from '../../kernel/crypto/sealed-box.ts';
 import { keyAad } from '../../protocol/bound-bytes.ts';
 import { logAssist } from '../commands/log-assist.ts';
@@ -17,12 +12,9 @@ const pages: OpenPage[] = [];
 afterEach(() => pages.splice(0).forEach((page) => page.close()));
 
 async function enrolled() {
-  const phone = await wholePhone();
-  const page = await phone.load();
-  pages.push(page);
-  const person = await enrolWith(page, 'AAAAAAAAAA', PIN);
-  await expect.poll(() => unlocked(page).signedIn).toBe('yes');
-  return { ...phone, page, person };
+  const phone = await enrolledPhone(PIN);
+  pages.push(phone.page);
+  return phone;
 }
 
 /** The ward's delivery key was replaced (a restore without the old one): it opens nothing that is sealed to the old. */
@@ -54,6 +46,24 @@ describe('A2 a data key that the ward can no longer open is sealed anew', () => 
     expect(sealed?.key).toBe(vault.dataKey);
     expect(await openBox(box, sealed!.box, aad)).toHaveLength(32);
     expect(events.map(({ kind }) => kind)).toContain('key_needed');
+  });
+
+  it('sealed to the present one already: the session is asked once to vouch for the key, and once only', async () => {
+    const { page, person, ward, doors } = await enrolled();
+    await page.session.sendNow();
+    doors.state.asked.length = 0;
+    doors.state.vouched = 'of an earlier enrolment';
+    ward.opensOnly = 'none, until the session vouches for it';
+    const assist = await save(page, person);
+    await page.session.sendNow();
+    await expect.poll(() => doors.state.asked).toEqual(['/api/session/challenge', '/api/session']);
+    await expect.poll(() => doors.state.vouched).toBe(unlocked(page).vault.keyMark);
+    for (let again = 0; again < 3; again++) await page.session.sendNow();
+    expect(doors.state.asked).toHaveLength(2);
+    ward.opensOnly = null;
+    await page.session.sendNow();
+    const { db } = unlocked(page).phone;
+    await expect.poll(async () => (await recordOf(db, 'assist', assist))?.pending).toBe(false);
   });
 
   it('locked: what waits is delivered all the same, and the next unlock seals it', async () => {

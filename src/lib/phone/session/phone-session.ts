@@ -81,6 +81,8 @@ class Session {
   private readonly state = makeSubject<SessionState>({ is: 'empty', evicted: null });
   private readonly seals = new Set<() => Promise<void>>();
   private autoLock: AutoLock | null = null;
+  /** Vaults whose key the session has been asked to vouch for, because the server said it did not. */
+  private readonly vouched = new WeakSet<OpenVault>();
   private renewing: Promise<Result<Account, RenewFault>> | null = null;
   private locking: Promise<void> | null = null;
 
@@ -294,8 +296,14 @@ class Session {
     const shelf = this.ports.shelves.shelf(person);
     const delivery = { key: await shelf.deliveryKey(), envelopes: await shelf.envelopes() };
     const envelopes = await state.vault.envelop(delivery);
-    // Sealed to that key already: asking again at once would bring the same answer.
-    if (envelopes.length === 0) return;
+    if (envelopes.length === 0) {
+      // Sealed to that key already: perhaps the session is of an earlier enrolment, and vouches for another key. Asked
+      // once; asking again at once would bring the same answer.
+      if (this.vouched.has(state.vault)) return;
+      this.vouched.add(state.vault);
+      await this.renew();
+      return;
+    }
     await shelf.putEnvelopes(envelopes);
     this.ports.wake('key_sealed');
   }

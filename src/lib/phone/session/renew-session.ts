@@ -11,9 +11,12 @@ import { askServer, type AskFault, type Fetch } from './ask-server.ts';
 
 export type RenewFault = AskFault | { readonly kind: 'locked' };
 
-/** A session by signing the server's challenge: no QR, no password. The cookie is the server's and not readable here. */
+/**
+ * A session by signing the server's challenge: no QR, no password. The signature vouches for the data key that rows come
+ * down under, too. The cookie is the server's and not readable here.
+ */
 export async function renewSession(fetch: Fetch, vault: OpenVault): Promise<Result<Account, RenewFault>> {
-  const { person, device } = vault;
+  const { person, device, keyMark } = vault;
   const asked = await askServer(
     fetch,
     { path: '/api/session/challenge', body: { device, person } },
@@ -21,9 +24,9 @@ export async function renewSession(fetch: Fetch, vault: OpenVault): Promise<Resu
   );
   if (!asked.ok) return asked;
   const { challenge } = asked.value;
-  const signature = await vault.sign(challengeText(person, device, challenge));
+  const signature = await vault.sign(challengeText(person, device, challenge, keyMark));
   if (signature === null) return err({ kind: 'locked' });
-  const body = { device, person, challenge, signature };
+  const body = { device, person, challenge, keyMark, signature };
   const begun = await askServer(fetch, { path: '/api/session', body }, sessionAnswerSchema);
   return begun.ok ? ok(begun.value.account) : begun;
 }

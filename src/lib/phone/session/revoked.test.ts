@@ -1,11 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { testForm } from '../../../../tests/support/phone/test-phone.ts';
-import {
-  enrolWith,
-  type OpenPage,
-  unlocked,
-  wholePhone,
-} from '../../../../tests/support/phone/whole-phone.ts';
+import { enrolledPhone, type OpenPage, unlocked } from '../../../../tests/support/phone/whole-phone.ts';
 import type { PersonId } from '../../domain/record/ids.ts';
 import { logAssist } from '../commands/log-assist.ts';
 import { accountDbName } from '../store/open-account-db.ts';
@@ -16,14 +11,12 @@ const pages: OpenPage[] = [];
 afterEach(() => pages.splice(0).forEach((page) => page.close()));
 
 async function enrolled() {
-  const phone = await wholePhone();
-  const page = await phone.load();
+  const phone = await enrolledPhone(PIN);
+  const { page } = phone;
   pages.push(page);
-  const person = await enrolWith(page, 'AAAAAAAAAA', PIN);
-  await expect.poll(() => unlocked(page).signedIn).toBe('yes');
   await page.session.sendNow();
   const databases = async () => (await phone.idb.indexedDB.databases()).map(({ name }) => name);
-  return { ...phone, page, person, databases };
+  return { ...phone, databases };
 }
 
 const save = (page: OpenPage, person: PersonId) =>

@@ -17,6 +17,8 @@ export interface OpenVault {
   readonly device: DeviceId;
   /** The data key that rows are to come down under, and that new records are sealed under. */
   readonly dataKey: string;
+  /** What that key is known by when the device vouches for it. */
+  readonly keyMark: string;
   /** Null once closed: the caller keeps what it has on screen and asks for the PIN. */
   seal(text: string, aad: Bytes): Promise<SealedText | null>;
   /** Null: closed, sealed under a key this vault does not hold, or altered. */
@@ -31,6 +33,7 @@ export interface OpenVault {
 
 export interface VaultKeys {
   readonly current: string;
+  readonly currentMark: string;
   readonly keys: ReadonlyMap<string, AesKey>;
   readonly signer: CryptoKey;
   readonly envelop: (delivery: Delivery) => Promise<readonly KeyEnvelope[]>;
@@ -42,6 +45,7 @@ export function makeOpenVault(owner: { person: PersonId; device: DeviceId }, giv
     person: owner.person,
     device: owner.device,
     dataKey: given.current,
+    keyMark: given.currentMark,
     get closed() {
       return held === null;
     },

@@ -3,6 +3,7 @@ import { type Bytes, toBase64url, utf8 } from '../../kernel/bytes.ts';
 import { type AesKey, importAesKey, openBytes, sealBytes } from '../../kernel/crypto/aes-gcm.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Random } from '../../kernel/random.ts';
+import { dataKeyMark } from '../../protocol/bound-bytes.ts';
 import type { KeyEnvelope } from '../../protocol/envelope.ts';
 import type { DeliveryKey } from './account-shelf.ts';
 import {
@@ -61,10 +62,12 @@ async function openKeys(
     await Promise.all(raws.map(async ({ key, raw }) => [key, await importAesKey(raw)] as const)),
   );
   const current = keys.get(record.current);
+  const currentRaw = raws.find(({ key }) => key === record.current);
   const pkcs8 = current ? await openBytes(current, record.signing.sealed, signerAad(record)) : null;
-  if (pkcs8 === null) return null;
+  if (pkcs8 === null || currentRaw === undefined) return null;
   return makeOpenVault(record, {
     current: record.current,
+    currentMark: await dataKeyMark(currentRaw.raw),
     keys,
     signer: await importSigner(pkcs8),
     envelop: (delivery) => envelopNow(record, pinKey, delivery),

@@ -80,6 +80,7 @@ async function spendChallenge(
 
 export interface SignedChallenge extends DeviceOf {
   readonly challenge: string;
+  readonly keyMark?: string | undefined;
   readonly signature: string;
 }
 
@@ -95,7 +96,7 @@ async function judge(
   ward: WardId,
   asked: SignedChallenge,
 ): Promise<Result<Account, EnrolProblem>> {
-  const { device: id, person, challenge, signature } = asked;
+  const { device: id, person, challenge, keyMark, signature } = asked;
   const now = new Date(context.clock.now());
   const refuse = async (kind: EnrolProblem['problem']) => {
     await recordAuthEvent(tx, context, {
@@ -112,7 +113,7 @@ async function judge(
   if (device.revoked) return refuse('revoked');
   if (!(await spendChallenge(tx, ward, asked, await hashSecret(challenge), now)))
     return refuse('bad_signature');
-  const text = challengeText(person, id, challenge);
+  const text = challengeText(person, id, challenge, keyMark);
   if (!(await verifiesDevice(device.publicKey, text, signature))) return refuse('bad_signature');
   const account = await readAccount(tx, ward, person);
   if (account === null) return refuse('revoked');
@@ -133,7 +134,7 @@ export async function startDeviceSession(
   );
   if (!judged.ok) return judged;
   const account = judged.value;
-  const place = { device: asked.device, markHash: null };
+  const place = { device: asked.device, markHash: null, keyMark: asked.keyMark ?? null };
   const begun = await beginSession(context, {
     ward,
     person: asked.person,

@@ -64,7 +64,8 @@ function makeAdapter(context: AuthContext): Adapter {
         },
       );
       if (live === null) return [null, null];
-      const place = { device: live.device, markHash: live.markHash } as SessionPlace;
+      const { device, markHash, keyMark } = live;
+      const place = { device, markHash, keyMark } as SessionPlace;
       const attributes = { grant: live.grant, place, beganAt: now(), expiresAt: live.expiresAt, live };
       const session = { id, userId: live.person, expiresAt: live.expiresAt, attributes };
       return [session, { id: live.person, attributes: {} }];

@@ -5,13 +5,23 @@ import type { AuthContext } from './auth-context.ts';
 import { recordAuthEvent } from './auth-events.ts';
 import type { EnrolProblem } from './redeem.ts';
 import { lockPerson } from './grant-rows.ts';
-import { personOfToken, readReplica, registerReplica, replicaOfToken } from './replica-rows.ts';
+import {
+  personOfToken,
+  readReplica,
+  registerReplica,
+  replicasSince,
+  replicaOfToken,
+} from './replica-rows.ts';
 import { derivedSecret, hashSecret, wardOfSecret } from './secrets.ts';
 
 export interface ForkedReplica {
   readonly replica: ReplicaId;
   readonly deliveryToken: string;
 }
+
+/** A copied phone forks once; a token that goes on forking is in the wrong hands, or runs wild. */
+const FORKS_AT_MOST = 20;
+const FORKS_WITHIN_MS = 24 * 3_600_000;
 
 const problem = (kind: EnrolProblem['problem']) => err<EnrolProblem>({ problem: kind, retryAfter: null });
 
@@ -42,6 +52,9 @@ export async function forkReplica(
     }
     const { person, device, revokedAt } = from;
     const now = new Date(context.clock.now());
+    const since = new Date(now.getTime() - FORKS_WITHIN_MS);
+    if ((await replicasSince(tx, ward, { person, device }, since)) >= FORKS_AT_MOST)
+      return err<EnrolProblem>({ problem: 'too_many_tries', retryAfter: FORKS_WITHIN_MS / 1000 });
     await registerReplica(tx, { ward, replica, person, device, tokenHash: newHash, revokedAt, now });
     // Everything unsettled goes on under the new one: nothing waits behind a gap of the old one any more.
     await tx`update replica set gap_seq = null, gap_at = null where ward_id = ${ward} and replica_id = ${from.replica}`;

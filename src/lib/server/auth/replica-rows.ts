@@ -60,6 +60,19 @@ export async function registerReplica(tx: Transaction, given: ReplicaRegistratio
       token_hash = excluded.token_hash`;
 }
 
+/** How many databases a person's device has registered lately. */
+export async function replicasSince(
+  tx: Transaction,
+  ward: WardId,
+  of: { readonly person: PersonId; readonly device: DeviceId | null },
+  since: Date,
+): Promise<number> {
+  const [row] = await tx<{ n: number }[]>`
+    select count(*)::int as n from replica
+    where ward_id = ${ward} and person_id = ${of.person} and device_id is not distinct from ${of.device} and created_at > ${since}`;
+  return row?.n ?? 0;
+}
+
 /** Whose token it is; locks nothing. */
 export async function personOfToken(
   tx: Transaction,

@@ -4,8 +4,8 @@ import type { Transaction } from '../database/pool.ts';
 
 /** What a session is bound to: an enrolled device, or the mark of an office browser. */
 export type SessionPlace =
-  | { readonly device: DeviceId; readonly markHash: null }
-  | { readonly device: null; readonly markHash: string };
+  | { readonly device: DeviceId; readonly markHash: null; readonly keyMark: string | null }
+  | { readonly device: null; readonly markHash: string; readonly keyMark?: null };
 
 export interface NewSession {
   readonly ward: WardId;
@@ -29,6 +29,8 @@ export interface LiveSession {
   readonly mustPass: boolean;
   readonly device: DeviceId | null;
   readonly markHash: string | null;
+  /** Of the data key that the device has vouched for: rows come down under no other. */
+  readonly keyMark: string | null;
   readonly expiresAt: Date;
   readonly mustChangePassword: boolean;
 }
@@ -36,8 +38,8 @@ export interface LiveSession {
 export async function insertSession(tx: Transaction, session: NewSession): Promise<void> {
   const { ward, tokenHash, sessionId, person, grant, place, beganAt, expiresAt } = session;
   await tx`
-    insert into session (ward_id, token_hash, session_id, person_id, grant_id, device_id, mark_hash, epoch, began_at, expires_at)
-    values (${ward}, ${tokenHash}, ${sessionId}, ${person}, ${grant}, ${place.device}, ${place.markHash},
+    insert into session (ward_id, token_hash, session_id, person_id, grant_id, device_id, mark_hash, key_mark, epoch, began_at, expires_at)
+    values (${ward}, ${tokenHash}, ${sessionId}, ${person}, ${grant}, ${place.device}, ${place.markHash}, ${place.keyMark ?? null},
       (select epoch_id from epoch order by place desc limit 1), ${beganAt}, ${expiresAt})`;
 }
 
@@ -50,6 +52,7 @@ interface Row {
   must_pass: boolean;
   device_id: DeviceId | null;
   mark_hash: string | null;
+  key_mark: string | null;
   expires_at: Date;
   must_change: boolean | null;
 }
@@ -65,7 +68,7 @@ export async function readLiveSession(
   now: Date,
 ): Promise<LiveSession | null> {
   const [row] = await tx<Row[]>`
-    select s.session_id, s.person_id, s.grant_id, g.role, g.teams, g.must_pass, s.device_id, s.mark_hash, s.expires_at,
+    select s.session_id, s.person_id, s.grant_id, g.role, g.teams, g.must_pass, s.device_id, s.mark_hash, s.key_mark, s.expires_at,
       case when s.mark_hash is null then false else c.must_change end as must_change
     from session s
     join access_grant g on g.ward_id = s.ward_id and g.grant_id = s.grant_id and g.ended_at is null
@@ -85,6 +88,7 @@ export async function readLiveSession(
     mustPass: row.must_pass,
     device: row.device_id,
     markHash: row.mark_hash,
+    keyMark: row.key_mark,
     expiresAt: row.expires_at,
     mustChangePassword: row.must_change ?? false,
   };

@@ -34,14 +34,34 @@ function isNews(standing: ContactWords, said: ContactWords): boolean {
   return moved || said.unsent !== standing.unsent || said.app !== standing.app;
 }
 
+/** Those that open; under an id that is kept already, only another envelope of the very same key. */
 async function openable(
   world: RoundWorld,
   { replica }: Speaker,
+  stored: readonly KeyEnvelope[],
   fresh: readonly KeyEnvelope[],
 ): Promise<KeyEnvelope[]> {
   const owner = { account: replica.person, device: replica.device };
-  const opened = await Promise.all(fresh.map((envelope) => world.keys.openDataKey(owner, envelope)));
-  return fresh.filter((_, at) => opened[at] !== null);
+  const kept: KeyEnvelope[] = [];
+  for (const envelope of fresh) {
+    const raw = await world.keys.openDataKey(owner, envelope);
+    const standing = stored.find(({ key }) => key === envelope.key);
+    const known = standing && (await world.keys.openDataKey(owner, standing));
+    if (raw !== null && (!known || Buffer.compare(known, raw) === 0)) kept.push(envelope);
+  }
+  return kept;
+}
+
+/** A phone has one data key, and those of former enrolments. What comes beyond serves its own request and is not kept. */
+const MOST_KEYS = 50;
+
+/** No more ids than a person can have come by. */
+function keepable(stored: readonly KeyEnvelope[], fresh: readonly KeyEnvelope[]): readonly KeyEnvelope[] {
+  const ids = new Set(stored.map(({ key }) => key));
+  return fresh.filter(({ key }) => {
+    if (ids.size < MOST_KEYS) ids.add(key);
+    return ids.has(key);
+  });
 }
 
 /** Keeps what a contact leaves behind: once a minute, or at once when it changes something. */
@@ -71,7 +91,7 @@ export async function noteContact(
     device,
     at,
     forgetPreviousToken,
-    keys: await openable(world, speaker, fresh),
+    keys: await openable(world, speaker, stored, keepable(stored, fresh)),
     said,
   });
 }

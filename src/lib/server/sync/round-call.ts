@@ -6,6 +6,8 @@ import type { EpochWorld } from './epochs.ts';
 export interface RoundSession {
   readonly ward: WardId;
   readonly person: PersonId;
+  /** Of the data key that the device has vouched for; null: of none. */
+  readonly keyMark: string | null;
 }
 
 /** Everything a round touches. Time and chance come from here alone. */

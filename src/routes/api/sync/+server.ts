@@ -9,6 +9,8 @@ export const POST: RequestHandler = ({ request, locals }) =>
     request,
     async () => {
       const session = await locals.session();
-      return session && { ward: session.actor.ward, person: session.actor.person };
+      if (session === null) return null;
+      const { ward, person, keyMark } = session.live;
+      return { ward, person, keyMark };
     },
   );
