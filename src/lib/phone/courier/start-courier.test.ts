@@ -1,56 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { PlainWard } from '../../../../tests/support/phone/plain-ward.ts';
-import {
-  testAccount,
-  testForm,
-  testPhone,
-  type TestPhone,
-  uuidAt,
-} from '../../../../tests/support/phone/test-phone.ts';
-import { testWorld } from '../../../../tests/support/phone/test-world.ts';
-import type { PersonId } from '../../domain/record/ids.ts';
+import { testForm } from '../../../../tests/support/phone/test-phone.ts';
+import { twoPhones } from '../../../../tests/support/phone/two-phones.ts';
 import { logAssist } from '../commands/log-assist.ts';
 import { unsentCount } from '../view/outbox-counts.ts';
 import { backOffMs, restAfter } from './back-off.ts';
 import type { PhoneWorld } from './browser-world.ts';
 import { startCourier } from './start-courier.ts';
-
-interface Rest {
-  readonly ms: number;
-  readonly signal: AbortSignal | undefined;
-}
-
-async function twoPhones(): Promise<{
-  phones: TestPhone[];
-  ward: PlainWard;
-  world: PhoneWorld;
-  rests: Rest[];
-}> {
-  const ward = new PlainWard();
-  const phones: TestPhone[] = [];
-  for (const seed of [70, 71]) {
-    const account = testAccount(uuidAt(seed) as PersonId);
-    const phone = await testPhone({ account, seed });
-    ward.enrol(phone.replica, phone.token, account);
-    phones.push(phone);
-  }
-  const rests: Rest[] = [];
-  const base = testWorld(phones[0]!, ward);
-  const world: PhoneWorld = {
-    ...base,
-    pullKey: () => null,
-    online: () => true,
-    accounts: () => Promise.resolve(phones.map((phone) => phone.account.person)),
-    openDb: (person) => Promise.resolve(phones.find((phone) => phone.account.person === person)!.db),
-    timer: {
-      wait: (ms, signal) => {
-        rests.push({ ms, signal });
-        return base.timer.wait(ms, signal);
-      },
-    },
-  };
-  return { phones, ward, world, rests };
-}
 
 describe('I7 only yours: each account by its own token', () => {
   it('delivers for every account on the phone, locked ones too', async () => {
