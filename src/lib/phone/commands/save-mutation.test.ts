@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { FILING, testForm, testPhone } from '../../../../tests/support/phone/test-phone.ts';
+import { FILING, testForm, testPhone, uuidAt } from '../../../../tests/support/phone/test-phone.ts';
+import type { GrantId } from '../../domain/record/ids.ts';
+import { writeMeta } from '../store/meta.ts';
 import { openPersonal } from '../view/personal-parts.ts';
 import { unsentCount } from '../view/outbox-counts.ts';
 import { outboxList } from '../view/outbox-view.ts';
@@ -39,6 +41,22 @@ describe('L3 quick log on the phone', () => {
       error: { kind: 'invalid', faults: [{ field: 'filings', kind: 'missing' }] },
     });
     expect(await unsentCount(phone.db)).toBe(0);
+  });
+
+  it('I7 is made under the grant that stands when it is saved, also one told after the last save', async () => {
+    const phone = await testPhone();
+    await logAssist(phone, testForm());
+    const moved = { ...phone.account, grant: uuidAt(9) as GrantId };
+    await writeMeta(phone.db.relaxed, 'account', moved);
+    expect((await logAssist(phone, testForm())).ok).toBe(true);
+    const entries = await phone.db.strict.outbox.orderBy('place').toArray();
+    expect(entries.map(({ plain, actor }) => [plain.includes(moved.grant), actor.grant])).toEqual([
+      [false, phone.account.grant],
+      [true, moved.grant],
+    ]);
+    await phone.db.relaxed.meta.delete('account');
+    expect(await logAssist(phone, testForm())).toEqual({ ok: false, error: { kind: 'not_enrolled' } });
+    expect(await unsentCount(phone.db)).toBe(2);
   });
 
   it('edits own waiting record on the stamps it showed', async () => {

@@ -4,6 +4,7 @@ import type { MutationId, RowId } from '../../domain/record/ids.ts';
 import type { Change, Mutation, MutationKind, Outcome } from '../../domain/record/mutation.ts';
 import { rowKey } from '../../domain/record/row.ts';
 import { utf8 } from '../../kernel/bytes.ts';
+import { sameJson } from '../../kernel/json.ts';
 import { err, ok, type Result } from '../../kernel/result.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
 import type { Account } from '../../protocol/enrol.ts';
@@ -15,7 +16,14 @@ import { guardCode } from '../store/code-guard.ts';
 import { readMeta, writeMeta } from '../store/meta.ts';
 import { Abort, attempt } from '../store/storage-fault.ts';
 import type { MetaShapes, OutboxEntry } from '../store/stored.ts';
-import { emptyWorkspace, loadRows, rowIn, type RowWorkspace, settleRows } from '../view/row-workspace.ts';
+import {
+  emptyWorkspace,
+  loadRows,
+  rowIn,
+  type RowWorkspace,
+  workOut,
+  writeRows,
+} from '../view/row-workspace.ts';
 import { parentKeyOf } from '../view/row-place.ts';
 import { actorOf } from './actor-of.ts';
 import { enrolledAccount } from './enrolled-account.ts';
@@ -36,9 +44,15 @@ export interface Intent {
 }
 
 type Written = Omit<Envelope, 'seq'> & {
+  readonly account: Account;
   readonly mutation: Mutation;
   readonly actor: Omit<Actor, 'replica'>;
 };
+
+/** Whom the phone works for is no longer what the save was written for: the server has told it anew meanwhile. */
+interface AccountMoved {
+  readonly kind: 'account_moved';
+}
 
 /**
  * The save (promise I1): written and sealed first, then one strict transaction that judges it, replays the view and puts
@@ -47,15 +61,31 @@ type Written = Omit<Envelope, 'seq'> & {
 export async function saveMutation(phone: OpenPhone, intent: Intent): Promise<Result<Saved, CommandFault>> {
   const account = intent.account === undefined ? await enrolledAccount(phone) : ok(intent.account);
   if (!account.ok) return account;
-  const written = await writeDown(phone, intent, account.value);
+  let saved = await saveFor(phone, intent, account.value);
+  if (!saved.ok && saved.error.kind === 'account_moved') {
+    const anew = await enrolledAccount(phone, true);
+    if (!anew.ok) return anew;
+    saved = await saveFor(phone, intent, anew.value);
+  }
+  if (saved.ok) {
+    phone.saved();
+    return saved;
+  }
+  // Told anew twice within one save: as if the connection had been lost, for the form stays and may be saved again.
+  return saved.error.kind === 'account_moved' ? err({ kind: 'connection_lost' }) : err(saved.error);
+}
+
+async function saveFor(
+  phone: OpenPhone,
+  intent: Intent,
+  account: Account,
+): Promise<Result<Saved, CommandFault | AccountMoved>> {
+  const written = await writeDown(phone, intent, account);
   if (utf8(written.plain).length + (written.sealed?.length ?? 0) > MUTATION_LIMIT_PHONE)
     return err({ kind: 'too_large' });
-  const tried = await attempt<Saved, CommandFault>(() => commit(phone.db.strict, written, intent));
-  const saved = tried.ok
-    ? tried
-    : await tryAgain(phone, tried.error, () => commit(phone.db.strict, written, intent));
-  if (saved.ok) phone.saved();
-  return saved;
+  const run = (): PromiseLike<Saved> => commit(phone.db.strict, written, intent);
+  const tried = await attempt<Saved, CommandFault | AccountMoved>(run);
+  return tried.ok ? tried : tryAgain(phone, tried.error, run);
 }
 
 /** Plain text and sealed part: no transaction is open while this runs. */
@@ -75,10 +105,10 @@ async function writeDown(phone: OpenPhone, intent: Intent, account: Account): Pr
   const plain = JSON.stringify(mutation);
   const values = Object.entries(intent.personal ?? {}).filter(([, fields]) => Object.keys(fields).length > 0);
   const actor = actorOf(account);
-  if (values.length === 0) return { id, plain, sealed: null, key: null, mutation, actor };
+  if (values.length === 0) return { id, plain, sealed: null, key: null, account, mutation, actor };
   const aad = await sealedAad(account.person, id, plain);
   const sealed = await phone.sealer.seal(Object.fromEntries(values), aad);
-  return { id, plain, sealed: sealed.blob, key: sealed.key, mutation, actor };
+  return { id, plain, sealed: sealed.blob, key: sealed.key, account, mutation, actor };
 }
 
 /**
@@ -87,9 +117,9 @@ async function writeDown(phone: OpenPhone, intent: Intent, account: Account): Pr
  */
 async function tryAgain(
   phone: OpenPhone,
-  fault: CommandFault,
+  fault: CommandFault | AccountMoved,
   run: () => PromiseLike<Saved>,
-): Promise<Result<Saved, CommandFault>> {
+): Promise<Result<Saved, CommandFault | AccountMoved>> {
   if (fault.kind === 'disk_full' || fault.kind === 'storage_failed') noteTorn(phone.db, fault);
   if (fault.kind !== 'connection_lost') return err(fault);
   const revived = await reviveStorage(phone);
@@ -99,12 +129,15 @@ async function tryAgain(
 function commit(tables: AccountTables, written: Written, intent: Intent): PromiseLike<Saved> {
   return tables.transaction('rw', [tables.meta, tables.rows, tables.outbox, tables.drafts], async () => {
     const { mutation } = written;
+    const space = emptyWorkspace();
     // Asked together, written together: each wait for the disk's process is one that a person waits too.
-    const [standing, replica, revoked] = await Promise.all([
+    const [standing, replica, revoked, account] = await Promise.all([
       tables.outbox.get(mutation.id),
       readMeta(tables, 'replica'),
       readMeta(tables, 'revoked'),
+      readMeta(tables, 'account'),
       guardCode(tables),
+      loadRows(tables, space, keysOf(mutation)),
     ]);
     const saved = {
       mutation: mutation.id,
@@ -115,25 +148,30 @@ function commit(tables: AccountTables, written: Written, intent: Intent): Promis
     if (standing !== undefined) return saved;
     if (replica === undefined || revoked !== undefined)
       throw new Abort<CommandFault>({ kind: 'not_enrolled' });
-    const space = emptyWorkspace();
+    if (!isSame(account, written.account)) throw new Abort<AccountMoved>({ kind: 'account_moved' });
     const answered =
       intent.mends === undefined ? null : await takeAnswered(tables, intent.mends, mutation.id);
-    await loadRows(tables, space, [...keysOf(mutation), ...(answered?.rows ?? [])]);
-    await loadRows(tables, space, parentsOf(space, mutation));
+    await loadRows(tables, space, [...(answered?.rows ?? []), ...parentsOf(space, mutation)]);
     if (answered !== null) space.entries.set(answered.id, answered);
     requireRows(space, mutation, answered);
     const entry = entryOf(written, namedRows(space, mutation, answered), replica);
     space.entries.set(entry.id, entry);
-    judge((await settleRows(tables, space)).get(entry.id));
+    const settling = workOut(space);
+    judge(settling.verdicts.get(entry.id));
     const next = { ...replica, nextSeq: replica.nextSeq + 1, nextPlace: replica.nextPlace + 1 };
     await Promise.all([
       answered === null ? undefined : tables.outbox.put(answered),
       tables.outbox.add(entry),
+      writeRows(tables, settling),
       writeMeta(tables, 'replica', next),
       intent.draft === undefined ? undefined : tables.drafts.delete(intent.draft),
     ]);
     return saved;
   });
+}
+
+function isSame(standing: Account | undefined, written: Account): boolean {
+  return standing !== undefined && sameJson(standing, written);
 }
 
 /** The refused mutation that this save answers leaves the replay; it must be there, and unanswered. */

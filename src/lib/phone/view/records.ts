@@ -6,7 +6,7 @@ import type { Account } from '../../protocol/enrol.ts';
 import { readMeta } from '../store/meta.ts';
 import type { AccountDb } from '../store/open-account-db.ts';
 import { shownRow, type StoredRow } from '../store/stored.ts';
-import { asOneRead, type ShownRow, showRows } from './shown-row.ts';
+import { asOneRead, readSending, type ShownRow, showRows } from './shown-row.ts';
 
 const LAST = '\uffff';
 
@@ -52,19 +52,44 @@ async function pageOf(
   limit: number,
 ): Promise<RecordPage> {
   const tables = db.relaxed;
-  const upper = after === null ? ['assist', filter.to ?? LAST, LAST] : ['assist', after.day, after.id];
   const unsettled = filter.unsettled === true ? await unsettledKeys(db) : null;
-  const stored = await tables.rows
-    .where('[kind+day+id]')
-    .between(['assist', filter.from ?? '', ''], upper, true, after === null)
-    .reverse()
-    .filter((row) => fits(row, filter, unsettled))
-    .limit(limit + 1)
-    .toArray();
+  const [stored, sending] = await Promise.all([
+    fitting(db, filter, after, limit + 1, unsettled),
+    readSending(tables),
+  ]);
   const page = stored.slice(0, limit);
   const last = page.at(-1);
   const next = stored.length > limit && last !== undefined ? { day: last.day, id: last.id } : null;
-  return { records: await showRows(tables, page), next };
+  return { records: await showRows(tables, page, sending), next };
+}
+
+/** Many at a time: a cursor that is moved from row to row asks the browser's own process once for each. */
+const MOST_AT_ONCE = 400;
+
+/** The newest that fit. Where few do, ever longer stretches are read. */
+async function fitting(
+  db: AccountDb,
+  filter: RecordFilter,
+  after: PageMark | null,
+  wanted: number,
+  unsettled: ReadonlySet<string> | null,
+): Promise<StoredRow[]> {
+  const found: StoredRow[] = [];
+  let upper = after === null ? ['assist', filter.to ?? LAST, LAST] : ['assist', after.day, after.id];
+  let included = after === null;
+  for (let size = wanted; ; size = Math.min(size * 2, MOST_AT_ONCE)) {
+    const stretch = await db.relaxed.rows
+      .where('[kind+day+id]')
+      .between(['assist', filter.from ?? '', ''], upper, true, included)
+      .reverse()
+      .limit(size)
+      .toArray();
+    found.push(...stretch.filter((row) => fits(row, filter, unsettled)));
+    const last = stretch.at(-1);
+    if (found.length >= wanted || last === undefined || stretch.length < size) return found.slice(0, wanted);
+    upper = ['assist', last.day, last.id];
+    included = false;
+  }
 }
 
 async function unsettledKeys(db: AccountDb): Promise<ReadonlySet<string>> {

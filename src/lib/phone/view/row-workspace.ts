@@ -67,9 +67,12 @@ export async function loadRows(
   let wanted = [...new Set(keys)].filter((key) => !space.touched.has(key));
   while (wanted.length > 0) {
     for (const key of wanted) space.touched.add(key);
-    const rows = await tables.rows.bulkGet(await keptOf(tables, wanted));
+    const asked = wanted;
+    const [rows, entries] = await Promise.all([
+      keptOf(tables, asked).then((kept) => (kept.length === 0 ? [] : tables.rows.bulkGet(kept))),
+      rowsWithReplay(tables, asked).then((replayed) => entriesOf(tables, replayed)),
+    ]);
     for (const row of rows) if (row !== undefined) space.stored.set(row.key, row);
-    const entries = await entriesOf(tables, await rowsWithReplay(tables, wanted));
     const next = new Set<string>();
     for (const entry of entries) {
       if (space.entries.has(entry.id)) continue;
@@ -124,11 +127,16 @@ function keptRow(before: StoredRow | undefined, key: string, replayed: Row | nul
   };
 }
 
-/** Replays the outbox over the workspace and writes its rows. Returns what each mutation came to. */
-export async function settleRows(
-  tables: AccountTables,
-  space: RowWorkspace,
-): Promise<ReadonlyMap<MutationId, Outcome>> {
+/** What a workspace comes to: judged, and not yet written. */
+export interface Settling {
+  /** What each mutation came to. */
+  readonly verdicts: ReadonlyMap<MutationId, Outcome>;
+  readonly puts: readonly StoredRow[];
+  readonly gone: string[];
+}
+
+/** Replays the outbox over the workspace: pure. */
+export function workOut(space: RowWorkspace): Settling {
   const confirmed = new Map<string, ConfirmedRow>();
   for (const row of space.stored.values()) if (row.confirmed !== null) confirmed.set(row.key, row.confirmed);
   const result = replay(confirmed, [...space.entries.values()].map(replayEntryOf));
@@ -139,7 +147,17 @@ export async function settleRows(
     if (kept !== null) puts.push(kept);
     else if (space.stored.has(key)) gone.push(key);
   }
-  await tables.rows.bulkPut(puts);
-  if (gone.length > 0) await tables.rows.bulkDelete(gone);
-  return result.verdicts;
+  return { verdicts: result.verdicts, puts, gone };
+}
+
+export async function writeRows(tables: AccountTables, { puts, gone }: Settling): Promise<void> {
+  await Promise.all([
+    puts.length > 0 ? tables.rows.bulkPut(puts) : undefined,
+    gone.length > 0 ? tables.rows.bulkDelete(gone) : undefined,
+  ]);
+}
+
+/** Replays the outbox over the workspace and writes its rows in one go. */
+export async function settleRows(tables: AccountTables, space: RowWorkspace): Promise<void> {
+  await writeRows(tables, workOut(space));
 }

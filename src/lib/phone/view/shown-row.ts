@@ -33,8 +33,7 @@ export interface Sending {
 }
 
 export async function readSending(tables: AccountTables): Promise<Sending | null> {
-  const lease = await readMeta(tables, 'lease');
-  const replica = await readMeta(tables, 'replica');
+  const [lease, replica] = await Promise.all([readMeta(tables, 'lease'), readMeta(tables, 'replica')]);
   const range = lease?.sending ?? null;
   return range === null || replica === undefined
     ? null
@@ -71,14 +70,24 @@ export function asOneRead<T>(tables: AccountTables, read: () => Promise<T>): Pro
   return tables.transaction('r', [tables.rows, tables.outbox, tables.meta], read);
 }
 
-/** Puts state and clashes to stored rows. Reads the outbox once for all of them. */
-export async function showRows(tables: AccountTables, stored: readonly StoredRow[]): Promise<ShownRow[]> {
+/** Puts state and clashes to stored rows. Reads the outbox once for all of them; `known`: what is on its way, as read. */
+export async function showRows(
+  tables: AccountTables,
+  stored: readonly StoredRow[],
+  known?: Sending | null,
+): Promise<ShownRow[]> {
   const keys = stored.map((row) => row.key);
-  const entries = await entriesOf(tables, keys);
-  const sending = await readSending(tables);
+  const [entries, sending] = await Promise.all([
+    entriesOf(tables, keys),
+    known === undefined ? readSending(tables) : known,
+  ]);
   const byRow = new Map<string, OutboxEntry[]>();
   for (const entry of entries) {
-    for (const key of entry.rows) byRow.set(key, [...(byRow.get(key) ?? []), entry]);
+    for (const key of entry.rows) {
+      const own = byRow.get(key);
+      if (own === undefined) byRow.set(key, [entry]);
+      else own.push(entry);
+    }
   }
   return stored.flatMap((record): ShownRow[] => {
     const row = shownRow(record);
