@@ -1,4 +1,5 @@
 import { onMount } from 'svelte';
+import { DraftTurns } from '$lib/phone/drafts/draft-turns.ts';
 import { dropDraft, openDraft, putDraft } from '$lib/phone/drafts/drafts.ts';
 import type { OpenPhone } from '$lib/phone/commands/open-phone.ts';
 import { updates } from '$lib/phone/pwa/updates.ts';
@@ -29,10 +30,8 @@ export class FormDraft<T extends object> {
   readonly #phone: OpenPhone;
   readonly #start: string;
   #stored = false;
-  #over = false;
   #kept: string;
-  /** One write after the other: an older text never lands on a newer one, nor on a save that took the draft along. */
-  #writing: Promise<void> = Promise.resolve();
+  readonly #turns = new DraftTurns();
 
   /** Call while a component is being set up. */
   constructor({ phone, session, id }: Place, start: T) {
@@ -65,7 +64,7 @@ export class FormDraft<T extends object> {
 
   /** Somebody answered something that is saved nowhere else. */
   get touched(): boolean {
-    return !this.#over && JSON.stringify(this.answers) !== this.#start;
+    return !this.#turns.over && JSON.stringify(this.answers) !== this.#start;
   }
 
   async #resume(): Promise<void> {
@@ -80,13 +79,12 @@ export class FormDraft<T extends object> {
 
   /** Seals what is on the screen. `step`: with strict durability. */
   keep(how: 'typing' | 'step'): Promise<void> {
-    this.#writing = this.#writing.then(() => this.#write(how));
-    return this.#writing;
+    return this.#turns.keep(() => this.#write(how));
   }
 
   async #write(how: 'typing' | 'step'): Promise<void> {
     const now = JSON.stringify(this.answers);
-    if (this.#over || (now === this.#kept && how === 'typing')) return;
+    if (now === this.#kept && how === 'typing') return;
     if (!this.touched && !this.#stored) return;
     this.#kept = now;
     this.#stored = true;
@@ -103,14 +101,9 @@ export class FormDraft<T extends object> {
     return JSON.parse(JSON.stringify(this.answers)) as T;
   }
 
-  /** Before a save that takes the draft along: no write of it may come after. */
-  async settled(): Promise<void> {
-    await this.#writing;
-  }
-
-  /** It was saved, and the save took the draft with it. */
-  done(): void {
-    this.#over = true;
+  /** A save that takes the draft along: no write of it comes after one that stands. */
+  saveWith<R extends { readonly ok: boolean }>(save: () => Promise<R>): Promise<R> {
+    return this.#turns.save(save);
   }
 
   /** Begins anew; what was unfinished is dropped. */
@@ -119,13 +112,10 @@ export class FormDraft<T extends object> {
     this.#kept = this.#start;
     this.#stored = false;
     this.resumed = false;
-    await this.#writing;
-    await dropDraft(this.#phone.db, this.id);
+    await this.#turns.drop(() => dropDraft(this.#phone.db, this.id), false);
   }
 
   async drop(): Promise<void> {
-    this.#over = true;
-    await this.#writing;
-    await dropDraft(this.#phone.db, this.id);
+    await this.#turns.drop(() => dropDraft(this.#phone.db, this.id), true);
   }
 }
