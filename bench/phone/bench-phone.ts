@@ -4,12 +4,10 @@ import { logAssist } from '../../src/lib/phone/commands/log-assist.ts';
 import { browserWorld } from '../../src/lib/phone/courier/browser-world.ts';
 import type { RunEnd } from '../../src/lib/phone/courier/courier-world.ts';
 import { forAccount } from '../../src/lib/phone/courier/start-courier.ts';
-import { accountShelves, openDatabases } from '../../src/lib/phone/session/account-shelves.ts';
+import { openDatabases } from '../../src/lib/phone/session/account-shelves.ts';
 import { makePhoneSession, type PhoneSession } from '../../src/lib/phone/session/phone-session.ts';
-import { sealerOf } from '../../src/lib/phone/session/vault-sealer.ts';
-import { writeMeta } from '../../src/lib/phone/store/meta.ts';
+import { NO_COURIER, sessionPorts } from '../../src/lib/phone/session/wire-session.ts';
 import { closeAccountDb } from '../../src/lib/phone/store/open-account-db.ts';
-import { NO_RESERVE } from '../../src/lib/phone/store/reserve.ts';
 import { openDeviceStore } from '../../src/lib/phone/vault/device-store.ts';
 import type { Kdf } from '../../src/lib/phone/vault/kdf.ts';
 import { live } from '../../src/lib/phone/view/live.ts';
@@ -34,34 +32,22 @@ export class BenchPhone {
   #session: PhoneSession | null = null;
 
   async #made(): Promise<PhoneSession> {
-    this.#session ??= await makePhoneSession({
+    const parts = {
       device: openDeviceStore(),
-      shelves: accountShelves(this.#databases),
+      databases: this.#databases,
       kdf: quickKdf,
       clock,
       random,
-      fetch: (input, init) => fetch(input, init),
+      fetch: (input: string, init: RequestInit) => fetch(input, init),
       userAgent: navigator.userAgent,
-      after: (ms, run) => {
+      after: (ms: number, run: () => void) => {
         const timer = setTimeout(run, ms);
         return () => clearTimeout(timer);
       },
-      openPhone: async (vault) => ({
-        db: await this.#databases.anew(vault.person),
-        sealer: sealerOf(vault),
-        clock,
-        random,
-        reserve: NO_RESERVE,
-        saved: () => undefined,
-      }),
-      wake: () => undefined,
-      sendNow: () => Promise.resolve({ is: 'nothing' }),
-      closeForGood: (person) => this.#databases.closeForGood(person),
-      keepAccount: async (account) =>
-        writeMeta((await this.#databases.of(account.person)).relaxed, 'account', account),
-      dropDatabase: (person) => this.#databases.drop(person),
       lookForEviction: () => Promise.resolve(null),
-    });
+      askForSync: () => Promise.resolve(),
+    };
+    this.#session ??= await makePhoneSession(sessionPorts(parts, NO_COURIER));
     return this.#session;
   }
 

@@ -53,7 +53,7 @@ test.describe('I1 R1b a disk that is full to its last byte', () => {
     await enterDemo(page, ward.origin, /^Tổ viên/);
     await phone.context().setOffline(true);
 
-    // The reserve may carry the first ones: each that is called saved has to be there in the end.
+    // What room is left inside its files may carry the first ones: each that is called saved has to be there in the end.
     let acknowledged = 0;
     disk.fill();
     await answerQuickLog(page);

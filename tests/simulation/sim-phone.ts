@@ -11,7 +11,6 @@ import type { RunEnd } from '$lib/phone/courier/courier-world.ts';
 import { accountShelves } from '$lib/phone/session/account-shelves.ts';
 import { type AccountDb, closeAccountDb, type IdbPort } from '$lib/phone/store/open-account-db.ts';
 import type { OpenPhone } from '$lib/phone/commands/open-phone.ts';
-import { NO_RESERVE } from '$lib/phone/store/reserve.ts';
 import { writeMeta } from '$lib/phone/store/meta.ts';
 import type { Sealer } from '$lib/phone/store/sealer.ts';
 import { testSealer } from '../support/phone/test-phone.ts';
@@ -114,7 +113,6 @@ export class SimPhone {
       sealer: this.sealer,
       clock: this.clock,
       random: this.random,
-      reserve: NO_RESERVE,
       saved: () => void page.process.call(),
     };
   }

@@ -4,7 +4,6 @@ import { quickForm } from '$lib/phone/commands/quick-form.ts';
 import { readMeta } from '$lib/phone/store/meta.ts';
 import { accountsWithDb } from '$lib/phone/store/accounts-here.ts';
 import { closeAccountDb, openAccountDb } from '$lib/phone/store/open-account-db.ts';
-import { NO_RESERVE } from '$lib/phone/store/reserve.ts';
 
 /** So many quick logs of whoever is enrolled in this browser, by the production command, beside the app's own page. */
 async function fillOutbox(count: number): Promise<void> {
@@ -19,7 +18,6 @@ async function fillOutbox(count: number): Promise<void> {
     sealer: { seal: nothingSealed, open: nothingSealed },
     clock: { now: () => Date.now() },
     random: { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) },
-    reserve: NO_RESERVE,
     saved: () => undefined,
   };
   const quick = { subject: 'vneid', outcome: 'guided_only', typedBy: 'resident', channel: 'door' } as const;

@@ -14,7 +14,6 @@ import { accountShelves, openDatabases } from '$lib/phone/session/account-shelve
 import { AccountTables } from '$lib/phone/store/account-tables.ts';
 import { readMeta } from '$lib/phone/store/meta.ts';
 import { accountDbName, closeAccountDb, openAccountDb } from '$lib/phone/store/open-account-db.ts';
-import { NO_RESERVE } from '$lib/phone/store/reserve.ts';
 import { deriveArgon2id } from '$lib/phone/vault/argon2.ts';
 import { makeDeviceKeys } from '$lib/phone/vault/device-signer.ts';
 import { openDeviceStore } from '$lib/phone/vault/device-store.ts';
@@ -132,7 +131,6 @@ const calls = {
       sealer: await testSealer(),
       clock: { now: () => NOON + Math.round(performance.now()) },
       random: { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) },
-      reserve: NO_RESERVE,
       saved: () => undefined,
     };
     live(() => outboxList(opened().db)).subscribe((lines) => (shown = lines.map(({ mutation }) => mutation)));

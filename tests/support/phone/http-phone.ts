@@ -5,10 +5,9 @@ import { demoEnterAnswerSchema, entryAnswerSchema } from '$lib/protocol/enrol.ts
 import type { OpenPhone } from '$lib/phone/commands/open-phone.ts';
 import type { CourierWorld, RunEnd } from '$lib/phone/courier/courier-world.ts';
 import { deliver } from '$lib/phone/courier/deliver.ts';
-import { accountShelves, openDatabases } from '$lib/phone/session/account-shelves.ts';
+import { openDatabases } from '$lib/phone/session/account-shelves.ts';
 import { makePhoneSession, type PhoneSession } from '$lib/phone/session/phone-session.ts';
-import { sealerOf } from '$lib/phone/session/vault-sealer.ts';
-import { NO_RESERVE } from '$lib/phone/store/reserve.ts';
+import { NO_COURIER, type PhoneParts, sessionPorts } from '$lib/phone/session/wire-session.ts';
 import type { AccountDb } from '$lib/phone/store/open-account-db.ts';
 import { deriveArgon2id } from '$lib/phone/vault/argon2.ts';
 import { openDeviceStore } from '$lib/phone/vault/device-store.ts';
@@ -57,9 +56,9 @@ export async function httpPhone(
   const ask = cookieFetch(origin, asking);
   const idb = freshIdb();
   const databases = openDatabases(idb);
-  const session = await makePhoneSession({
+  const parts = {
     device: openDeviceStore(idb),
-    shelves: accountShelves(databases),
+    databases,
     // Weak on purpose: what a PIN is worth is proven elsewhere.
     kdf: { derive: (secret, given) => deriveArgon2id(secret, { ...given, memoryKiB: 64, passes: 1 }) },
     clock,
@@ -67,21 +66,10 @@ export async function httpPhone(
     fetch: ask,
     userAgent: 'drill',
     after: () => () => undefined,
-    openPhone: async (vault) => ({
-      db: await databases.of(vault.person),
-      sealer: sealerOf(vault),
-      clock,
-      random,
-      reserve: NO_RESERVE,
-      saved: () => undefined,
-    }),
-    wake: () => undefined,
-    sendNow: () => Promise.resolve({ is: 'nothing' }),
-    closeForGood: (person) => databases.closeForGood(person),
-    keepAccount: () => Promise.resolve(),
-    dropDatabase: (person) => databases.drop(person),
     lookForEviction: () => Promise.resolve(null),
-  });
+    askForSync: () => Promise.resolve(),
+  } satisfies Omit<PhoneParts, 'world'>;
+  const session = await makePhoneSession(sessionPorts(parts, NO_COURIER));
   const enrolment = await session.enrolment();
   const redeemed = await enrolment.redeem(await demoCode(ask, role));
   if (!redeemed.ok) throw new Error(`not enrolled: ${JSON.stringify(redeemed.error)}`);

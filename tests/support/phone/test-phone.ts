@@ -10,7 +10,6 @@ import type { Account } from '$lib/protocol/enrol.ts';
 import type { OpenPhone } from '$lib/phone/commands/open-phone.ts';
 import { NO_CONTACT, writeMeta } from '$lib/phone/store/meta.ts';
 import { type AccountDb, type IdbPort, openAccountDb } from '$lib/phone/store/open-account-db.ts';
-import { NO_RESERVE, type Reserve } from '$lib/phone/store/reserve.ts';
 import type { Sealer } from '$lib/phone/store/sealer.ts';
 
 /** 22 November 2026, 09:00 in Vietnam. */
@@ -102,7 +101,6 @@ export interface TestPhoneOptions {
   readonly account?: Account;
   readonly idb?: IdbPort;
   readonly seed?: number;
-  readonly reserve?: Reserve;
   readonly clock?: TestClock;
 }
 
@@ -123,7 +121,6 @@ export async function testPhone(options: TestPhoneOptions = {}): Promise<TestPho
     replica,
     token,
     sealer: await testSealer(),
-    reserve: options.reserve ?? NO_RESERVE,
     saves: 0,
     saved: () => {
       phone.saves += 1;

@@ -4,7 +4,6 @@ import type { PersonId } from '$lib/domain/record/ids.ts';
 import type { CourierEvent, LockPort } from '$lib/phone/courier/courier-world.ts';
 import { openDatabases } from '$lib/phone/session/account-shelves.ts';
 import { type WiredPhone, wirePhone } from '$lib/phone/session/wire-session.ts';
-import { NO_RESERVE } from '$lib/phone/store/reserve.ts';
 import { accountsWithDb } from '$lib/phone/store/accounts-here.ts';
 import { deriveArgon2id } from '$lib/phone/vault/argon2.ts';
 import { openDeviceStore } from '$lib/phone/vault/device-store.ts';
@@ -42,7 +41,6 @@ export async function wholePhone() {
     const wired = await wirePhone({
       device: openDeviceStore(idb),
       databases,
-      reserve: NO_RESERVE,
       kdf: { derive: (secret, p) => deriveArgon2id(secret, { ...p, memoryKiB: 64, passes: 1 }) },
       clock,
       random,

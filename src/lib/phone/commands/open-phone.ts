@@ -4,7 +4,6 @@ import type { RefusalCode } from '../../domain/record/mutation.ts';
 import type { Clock, Instant } from '../../kernel/clock.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { AccountDb } from '../store/open-account-db.ts';
-import type { Reserve } from '../store/reserve.ts';
 import type { Sealer } from '../store/sealer.ts';
 import type { StorageFault } from '../store/storage-fault.ts';
 
@@ -14,7 +13,6 @@ export interface OpenPhone {
   readonly sealer: Sealer;
   readonly clock: Clock;
   readonly random: Random;
-  readonly reserve: Reserve;
   /** Called after each save: wakes the courier. */
   readonly saved: () => void;
 }

@@ -2,14 +2,14 @@ import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import { describe, expect, it, vi } from 'vitest';
 import { enrolDoors, type EnrolDoors, person } from '../../../../tests/support/phone/enrol-doors.ts';
 import { utf8 } from '../../kernel/bytes.ts';
-import { NO_RESERVE } from '../store/reserve.ts';
 import { readMeta } from '../store/meta.ts';
 import { deriveArgon2id } from '../vault/argon2.ts';
 import { AUTO_LOCK } from '../vault/auto-lock.ts';
 import { openDeviceStore } from '../vault/device-store.ts';
-import { accountShelves, openDatabases } from './account-shelves.ts';
-import { makePhoneSession, type SessionPorts } from './phone-session.ts';
+import { openDatabases } from './account-shelves.ts';
+import { makePhoneSession } from './phone-session.ts';
 import { sealerOf } from './vault-sealer.ts';
+import { type PhoneParts, sessionPorts } from './wire-session.ts';
 
 function phone(server: EnrolDoors) {
   const idb = { indexedDB: new IDBFactory(), IDBKeyRange };
@@ -18,33 +18,25 @@ function phone(server: EnrolDoors) {
   const load = () => {
     const random = { bytes: (length: number) => crypto.getRandomValues(new Uint8Array(length)) };
     const clock = { now: () => world.now };
-    const ports: SessionPorts = {
+    const parts = {
       device: openDeviceStore(idb),
-      shelves: accountShelves(databases),
+      databases,
       kdf: { derive: (secret, p) => deriveArgon2id(secret, { ...p, memoryKiB: 64, passes: 1 }) },
       clock,
       random,
       fetch: server.fetch,
       userAgent: 'Android Chrome/140',
       after: () => () => undefined,
-      openPhone: async (vault) => ({
-        db: await databases.of(vault.person),
-        sealer: sealerOf(vault),
-        clock,
-        random,
-        reserve: NO_RESERVE,
-        saved: () => undefined,
-      }),
+      lookForEviction: () => Promise.resolve(null),
+      askForSync: () => Promise.resolve(),
+    } satisfies Omit<PhoneParts, 'world'>;
+    const ports = sessionPorts(parts, {
       wake: (why) => void world.woken.push(why),
       sendNow: (person) => {
         world.sent.push(person);
         return Promise.resolve({ is: 'sent', count: 2, left: 0 });
       },
-      keepAccount: () => Promise.resolve(),
-      closeForGood: (person) => databases.closeForGood(person),
-      dropDatabase: (person) => databases.drop(person),
-      lookForEviction: () => Promise.resolve(null),
-    };
+    });
     return makePhoneSession(ports);
   };
   return { load, world, databases, idb };

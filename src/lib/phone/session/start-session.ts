@@ -1,5 +1,4 @@
 import { askForSync } from '../pwa/background-sync.ts';
-import { fileReserve } from '../store/reserve.ts';
 import { openDeviceStore } from '../vault/device-store.ts';
 import { kdfInWorker } from '../vault/kdf-in-worker.ts';
 import { openDatabases } from './account-shelves.ts';
@@ -13,7 +12,6 @@ async function start(app: string): Promise<PhoneSession> {
   const { session } = await wirePhone({
     device,
     databases: openDatabases(),
-    reserve: fileReserve(navigator.storage),
     kdf: kdfInWorker,
     clock: { now: () => Date.now() },
     random: { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) },

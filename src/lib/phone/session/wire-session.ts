@@ -5,7 +5,6 @@ import type { CourierEvent } from '../courier/courier-world.ts';
 import { lateCourier } from '../courier/late-courier.ts';
 import type { Courier } from '../courier/start-courier.ts';
 import { writeMeta } from '../store/meta.ts';
-import type { Reserve } from '../store/reserve.ts';
 import { accountShelves, type OpenDatabases } from './account-shelves.ts';
 import { makePhoneSession, type PhoneSession, type SessionPorts } from './phone-session.ts';
 import { sealerOf } from './vault-sealer.ts';
@@ -21,7 +20,6 @@ export interface PhoneParts extends Pick<
   'device' | 'kdf' | 'clock' | 'random' | 'fetch' | 'userAgent' | 'after' | 'lookForEviction'
 > {
   readonly databases: OpenDatabases;
-  readonly reserve: Reserve;
   readonly world: WorldAround;
   /** Asks the browser to deliver with no page open, where it can. */
   readonly askForSync: () => Promise<unknown>;
@@ -41,8 +39,15 @@ function heard(session: PhoneSession, event: CourierEvent): void {
 
 type CourierInUse = Pick<Courier, 'wake' | 'sendNow'>;
 
-function portsOf(parts: PhoneParts, courier: CourierInUse): SessionPorts {
-  const { databases, reserve, clock, random } = parts;
+/** For who delivers by hand. */
+export const NO_COURIER: CourierInUse = {
+  wake: () => undefined,
+  sendNow: () => Promise.resolve({ is: 'nothing' }),
+};
+
+/** What a session is made of, wherever it runs: a page, or a test's and the bench's phone without a courier of its own. */
+export function sessionPorts(parts: Omit<PhoneParts, 'world'>, courier: CourierInUse): SessionPorts {
+  const { databases, clock, random } = parts;
   const saved = (): void => {
     courier.wake('saved');
     void parts.askForSync();
@@ -52,8 +57,7 @@ function portsOf(parts: PhoneParts, courier: CourierInUse): SessionPorts {
     shelves: accountShelves(databases),
     openPhone: async (vault) => {
       const db = await databases.anew(vault.person);
-      void reserve.lay();
-      return { db, sealer: sealerOf(vault), clock, random, reserve, saved };
+      return { db, sealer: sealerOf(vault), clock, random, saved };
     },
     wake: (why) => courier.wake(why),
     sendNow: (person) => courier.sendNow(person),
@@ -68,7 +72,7 @@ function portsOf(parts: PhoneParts, courier: CourierInUse): SessionPorts {
 export async function wirePhone(parts: PhoneParts): Promise<WiredPhone> {
   const late: { courier?: Courier } = {};
   const session = await makePhoneSession(
-    portsOf(parts, {
+    sessionPorts(parts, {
       wake: (why) => late.courier?.wake(why),
       sendNow: async (person) => (await late.courier?.sendNow(person)) ?? { is: 'nothing' },
     }),
