@@ -35,7 +35,9 @@ export interface RoundAsk {
 
 /** One request unpacks to less than this on the server's side too (its limit is 4 MB). */
 const BATCH_BYTES = 2_500_000;
-export const PAGE_ROWS = 1000;
+const PAGE_ROWS = 1000;
+/** Of the very first page: a screenful of every kind, so that somebody sees a list while the others come. */
+const FIRST_ROWS = 150;
 
 /**
  * Reads what is to go and marks it as on its way, in one transaction. Null: there is nothing to send and no rows are
@@ -137,5 +139,5 @@ async function downOf(tables: AccountTables, key: string): Promise<RoundRequest[
   const cursors = Object.fromEntries(
     buckets.filter(({ cursor }) => cursor !== '').map(({ bucket, cursor }) => [bucket, cursor]),
   );
-  return { cursors, limit: PAGE_ROWS, key };
+  return { cursors, limit: Object.keys(cursors).length === 0 ? FIRST_ROWS : PAGE_ROWS, key };
 }
