@@ -7,7 +7,7 @@ import type { CourierWorld, RunEnd } from '$lib/phone/courier/courier-world.ts';
 import { deliver } from '$lib/phone/courier/deliver.ts';
 import { openDatabases } from '$lib/phone/session/account-shelves.ts';
 import { makePhoneSession, type PhoneSession } from '$lib/phone/session/phone-session.ts';
-import { NO_COURIER, type PhoneParts, sessionPorts } from '$lib/phone/session/wire-session.ts';
+import { NO_COURIER, type SessionParts, sessionPorts } from '$lib/phone/session/wire-session.ts';
 import type { AccountDb } from '$lib/phone/store/open-account-db.ts';
 import { deriveArgon2id } from '$lib/phone/vault/argon2.ts';
 import { openDeviceStore } from '$lib/phone/vault/device-store.ts';
@@ -68,7 +68,7 @@ export async function httpPhone(
     after: () => () => undefined,
     lookForEviction: () => Promise.resolve(null),
     askForSync: () => Promise.resolve(),
-  } satisfies Omit<PhoneParts, 'world'>;
+  } satisfies SessionParts;
   const session = await makePhoneSession(sessionPorts(parts, NO_COURIER));
   const enrolment = await session.enrolment();
   const redeemed = await enrolment.redeem(await demoCode(ask, role));

@@ -49,6 +49,7 @@ export async function wholePhone() {
       after: () => () => undefined,
       lookForEviction: () => Promise.resolve(null),
       askForSync: () => Promise.resolve(),
+      calm: () => Promise.resolve(),
       world: (inside) => ({
         ...inside,
         tell: (event) => {

@@ -9,7 +9,7 @@ import { openDeviceStore } from '../vault/device-store.ts';
 import { openDatabases } from './account-shelves.ts';
 import { makePhoneSession } from './phone-session.ts';
 import { sealerOf } from './vault-sealer.ts';
-import { type PhoneParts, sessionPorts } from './wire-session.ts';
+import { type SessionParts, sessionPorts } from './wire-session.ts';
 
 function phone(server: EnrolDoors) {
   const idb = { indexedDB: new IDBFactory(), IDBKeyRange };
@@ -29,7 +29,7 @@ function phone(server: EnrolDoors) {
       after: () => () => undefined,
       lookForEviction: () => Promise.resolve(null),
       askForSync: () => Promise.resolve(),
-    } satisfies Omit<PhoneParts, 'world'>;
+    } satisfies SessionParts;
     const ports = sessionPorts(parts, {
       wake: (why) => void world.woken.push(why),
       sendNow: (person) => {

@@ -7,6 +7,18 @@ import { wirePhone } from './wire-session.ts';
 
 const askFetch: SessionPorts['fetch'] = (input, init) => fetch(input, init);
 
+/** A page in the background draws nothing: its courier comes all the same. */
+const CALM_AT_LAST_MS = 5000;
+let tellDrawn = (): void => undefined;
+const drawn = new Promise<void>((resolve) => {
+  tellDrawn = resolve;
+});
+
+/** The first screen stands: told once it has been painted, so that the courier's code does not come in its way. */
+export function screenDrawn(): void {
+  requestAnimationFrame(() => setTimeout(tellDrawn));
+}
+
 async function start(app: string): Promise<PhoneSession> {
   const device = openDeviceStore();
   const { session } = await wirePhone({
@@ -26,6 +38,7 @@ async function start(app: string): Promise<PhoneSession> {
       return lookForEviction(device, askFetch);
     },
     askForSync,
+    calm: () => Promise.race([drawn, new Promise((resolve) => setTimeout(resolve, CALM_AT_LAST_MS))]),
     world: async (inside) => {
       const { browserWorld } = await import('../courier/browser-world.ts');
       return browserWorld({ ...inside, app });

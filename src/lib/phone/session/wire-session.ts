@@ -14,15 +14,21 @@ export type WorldAround = (
   inside: Pick<PhoneWorld, 'pullKey' | 'tell' | 'openDb'>,
 ) => PhoneWorld | Promise<PhoneWorld>;
 
-/** What a page brings: storage, network, time. */
-export interface PhoneParts extends Pick<
+/** What a session is made of: storage, network, time. */
+export interface SessionParts extends Pick<
   SessionPorts,
   'device' | 'kdf' | 'clock' | 'random' | 'fetch' | 'userAgent' | 'after' | 'lookForEviction'
 > {
   readonly databases: OpenDatabases;
-  readonly world: WorldAround;
   /** Asks the browser to deliver with no page open, where it can. */
   readonly askForSync: () => Promise<unknown>;
+}
+
+/** What a page brings besides. */
+export interface PhoneParts extends SessionParts {
+  readonly world: WorldAround;
+  /** Resolves when the first screen stands: what it does not need is loaded only then. */
+  readonly calm: () => Promise<unknown>;
 }
 
 export interface WiredPhone {
@@ -46,7 +52,7 @@ export const NO_COURIER: CourierInUse = {
 };
 
 /** What a session is made of, wherever it runs: a page, or a test's and the bench's phone without a courier of its own. */
-export function sessionPorts(parts: Omit<PhoneParts, 'world'>, courier: CourierInUse): SessionPorts {
+export function sessionPorts(parts: SessionParts, courier: CourierInUse): SessionPorts {
   const { databases, clock, random } = parts;
   const saved = (): void => {
     courier.wake('saved');
@@ -83,6 +89,7 @@ export async function wirePhone(parts: PhoneParts): Promise<WiredPhone> {
     openDb: (person: PersonId) => parts.databases.of(person),
   };
   const courier = lateCourier(async () => {
+    await parts.calm();
     const { startCourier } = await import('../courier/start-courier.ts');
     return startCourier(await parts.world(inside));
   }, globalThis);
