@@ -6,7 +6,7 @@ import type { AccountTables } from '../store/account-tables.ts';
 import { guardCode } from '../store/code-guard.ts';
 import { readMeta, writeMeta } from '../store/meta.ts';
 import { Abort } from '../store/storage-fault.ts';
-import type { MetaShapes, OutboxEntry } from '../store/stored.ts';
+import type { MetaShapes, OutboxEntry, StoredBucket } from '../store/stored.ts';
 import { firstBatch } from './batch-size.ts';
 
 /** A round as it was begun: what its answer is held against. */
@@ -49,21 +49,30 @@ export function beginRound(
   ask: RoundAsk,
 ): PromiseLike<BegunRound | null> {
   return tables.transaction('rw', [tables.meta, tables.outbox, tables.buckets, tables.keys], async () => {
-    await guardCode(tables);
-    const { replica, lease } = await mayBegin(tables, holder);
+    // Asked together: each wait for the disk's process is part of the way.
+    const [batch, epoch, buckets, waiting, { replica, lease }] = await Promise.all([
+      readMeta(tables, 'batch'),
+      readMeta(tables, 'epoch'),
+      tables.buckets.toArray(),
+      tables.outbox.where('phase').equals('unsent').count(),
+      mayBegin(tables, holder),
+    ]);
     const { pullKey } = ask;
-    const entries = await nextEntries(tables, replica);
+    const entries = await nextEntries(tables, replica, batch);
     if (entries.length === 0 && !ask.mustAsk) return null;
-    await writeMeta(tables, 'lease', { ...lease, sending: rangeOf(entries) });
+    const [keys] = await Promise.all([
+      keysFor(tables, entries, pullKey),
+      writeMeta(tables, 'lease', { ...lease, sending: rangeOf(entries) }),
+    ]);
     const request: RoundRequest = {
       replica: replica.id,
       heardTo: replica.heardTo,
       rowsTo: replica.rowsTo,
-      receipt: (await readMeta(tables, 'epoch'))?.receipt ?? null,
+      receipt: epoch?.receipt ?? null,
       up: entries.map(envelopeOf),
-      keys: await keysFor(tables, entries, pullKey),
-      down: pullKey === null ? null : await downOf(tables, pullKey),
-      unsent: await leftAfter(tables, entries),
+      keys,
+      down: pullKey === null ? null : downOf(buckets, pullKey),
+      unsent: leftAfter(waiting, entries),
       at: ask.at,
       app: ask.app.slice(0, 80),
     };
@@ -75,17 +84,24 @@ async function mayBegin(
   tables: AccountTables,
   holder: string,
 ): Promise<{ readonly replica: MetaShapes['replica']; readonly lease: MetaShapes['lease'] }> {
-  const replica = await readMeta(tables, 'replica');
+  const [replica, lease, nextReplica] = await Promise.all([
+    readMeta(tables, 'replica'),
+    readMeta(tables, 'lease'),
+    readMeta(tables, 'nextReplica'),
+    guardCode(tables),
+  ]);
   if (replica === undefined) throw new Abort<BeginFault>({ kind: 'not_enrolled' });
-  const lease = await readMeta(tables, 'lease');
   if (lease?.holder !== holder) throw new Abort<BeginFault>({ kind: 'lease_lost' });
-  if ((await readMeta(tables, 'nextReplica')) !== undefined)
-    throw new Abort<BeginFault>({ kind: 'fork_first' });
+  if (nextReplica !== undefined) throw new Abort<BeginFault>({ kind: 'fork_first' });
   return { replica, lease };
 }
 
-async function nextEntries(tables: AccountTables, replica: MetaShapes['replica']): Promise<OutboxEntry[]> {
-  const size = (await readMeta(tables, 'batch'))?.size ?? firstBatch();
+async function nextEntries(
+  tables: AccountTables,
+  replica: MetaShapes['replica'],
+  batch: MetaShapes['batch'] | undefined,
+): Promise<OutboxEntry[]> {
+  const size = batch?.size ?? firstBatch();
   const entries = await tables.outbox
     .where('[replica+seq]')
     .between([replica.id, replica.heardTo + 1], [replica.id, Infinity])
@@ -95,8 +111,7 @@ async function nextEntries(tables: AccountTables, replica: MetaShapes['replica']
 }
 
 /** What still waits on the phone once these have arrived. */
-async function leftAfter(tables: AccountTables, going: readonly OutboxEntry[]): Promise<number> {
-  const waiting = await tables.outbox.where('phase').equals('unsent').count();
+function leftAfter(waiting: number, going: readonly OutboxEntry[]): number {
   return Math.max(0, waiting - going.filter(({ phase }) => phase === 'unsent').length);
 }
 
@@ -134,8 +149,7 @@ async function keysFor(
   return found.filter((key) => key !== undefined).slice(0, 20);
 }
 
-async function downOf(tables: AccountTables, key: string): Promise<RoundRequest['down']> {
-  const buckets = await tables.buckets.toArray();
+function downOf(buckets: readonly StoredBucket[], key: string): RoundRequest['down'] {
   const cursors = Object.fromEntries(
     buckets.filter(({ cursor }) => cursor !== '').map(({ bucket, cursor }) => [bucket, cursor]),
   );

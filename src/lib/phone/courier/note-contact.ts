@@ -23,12 +23,14 @@ export async function noteContact(
   now: Instant,
 ): Promise<void> {
   const noSession = begun.request.down !== null && !answer.signedIn ? 'no_session' : null;
-  await writeMeta(tables, 'contact', {
-    failures: 0,
-    lastSuccessAt: now,
-    skewMs: answer.serverTime - now,
-    problem: answer.problem === null ? noSession : PROBLEMS[answer.problem],
-    retryAfterS: answer.retryAfter ?? 0,
-  });
-  await writeMeta(tables, 'deliveryKey', answer.deliveryKey);
+  await Promise.all([
+    writeMeta(tables, 'contact', {
+      failures: 0,
+      lastSuccessAt: now,
+      skewMs: answer.serverTime - now,
+      problem: answer.problem === null ? noSession : PROBLEMS[answer.problem],
+      retryAfterS: answer.retryAfter ?? 0,
+    }),
+    writeMeta(tables, 'deliveryKey', answer.deliveryKey),
+  ]);
 }

@@ -142,7 +142,7 @@ describe('I10 acknowledged saves are let go by the server’s time only', () => 
     await save();
     const restore = ward.backup();
     await run();
-    await pruneSettled(phone.db.strict, { epoch: 'another', serverTime: ward.serverTime + 31 * DAY });
+    await pruneSettled(phone.db.strict, { epoch: 'another', serverTime: ward.serverTime + 31 * DAY }, 0);
     expect(await kept()).toBe(1);
     restore();
     ward.serverTime += 31 * DAY;

@@ -12,9 +12,10 @@ const AT_ONCE = 500;
 export async function pruneSettled(
   tables: AccountTables,
   answer: Pick<RoundAnswer, 'epoch' | 'serverTime'>,
+  unsent: number,
 ): Promise<void> {
   // A later save may still stand on the stamp of one that was mended: that one is read until all has gone.
-  const waiting = (await tables.outbox.where('phase').equals('unsent').count()) > 0;
+  const waiting = unsent > 0;
   const isDone = (entry: OutboxEntry): boolean =>
     entry.replay === 0 &&
     entry.phase === 'arrived' &&

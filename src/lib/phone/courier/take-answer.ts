@@ -23,12 +23,16 @@ export function takeAnswer(
 ): PromiseLike<Taken> {
   const { meta, rows, outbox, buckets, aside } = tables;
   return tables.transaction('rw', [meta, rows, outbox, buckets, aside], async () => {
-    await guardCode(tables);
-    const replica = await readMeta(tables, 'replica');
+    // Asked together: each wait for the disk's process is part of the way.
+    const [replica, epoch, lease] = await Promise.all([
+      readMeta(tables, 'replica'),
+      readMeta(tables, 'epoch'),
+      readMeta(tables, 'lease'),
+      guardCode(tables),
+    ]);
     if (replica?.id !== begun.replica) return NOTHING_TAKEN;
-    const epoch = await readMeta(tables, 'epoch');
     if (epoch?.left.includes(answer.epoch) === true) return NOTHING_TAKEN;
-    const inFront = (await readMeta(tables, 'lease'))?.holder === begun.holder;
+    const inFront = lease?.holder === begun.holder;
     if (inFront) await noteContact(tables, answer, begun, ports.now);
     if (epoch !== undefined && epoch.id !== answer.epoch) {
       const moved = await takeEpoch(tables, epoch, replica, answer);
@@ -95,12 +99,17 @@ async function takeRound(
   // A pulled one that has left the quarantine has left the phone too, whatever this answer says of it besides.
   const heard = outcomes.entries.filter((entry) => entry.came !== 'pulled' || space.entries.has(entry.id));
   const changed = new Map([...heard, ...ended].map((entry) => [entry.id, entry]));
-  await tables.outbox.bulkPut([...changed.values()]);
-  await settleRows(tables, space);
-  const heardTo = await heardUpTo(tables, replica, outcomes.entries, answer.epoch);
+  await Promise.all([
+    changed.size > 0 ? tables.outbox.bulkPut([...changed.values()]) : undefined,
+    settleRows(tables, space),
+    readMeta(tables, 'batch').then((batch) => writeMeta(tables, 'batch', grown(batch))),
+  ]);
+  const [heardTo, unsent] = await Promise.all([
+    heardUpTo(tables, replica, outcomes.entries, answer.epoch),
+    tables.outbox.where('phase').equals('unsent').count(),
+  ]);
   await moveMarks(tables, { heardTo, rowsTo: Math.min(rowsTo, heardTo) });
-  await writeMeta(tables, 'batch', grown(await readMeta(tables, 'batch')));
-  await pruneSettled(tables, answer);
+  await pruneSettled(tables, answer, unsent);
   const asked = begun.request.down !== null;
   return {
     is: 'taken',
@@ -108,7 +117,7 @@ async function takeRound(
     progress: outcomes.entries.length > 0 || rows.moved || rowsTo > replica.rowsTo,
     fork: outcomes.forked || (await gapNeedsFork(tables, replica, answer)),
     more: rows.more || !answer.settledAll || (asked && answer.signedIn && rowsTo < heardTo),
-    unsent: await tables.outbox.where('phase').equals('unsent').count(),
+    unsent,
     problem: answer.problem,
     sessionMissing: asked && !answer.signedIn && answer.problem === null,
   };

@@ -40,13 +40,17 @@ export interface TakenOutcomes {
   readonly forked: boolean;
 }
 
+function byIds(tables: AccountTables, settled: readonly Settled[]): PromiseLike<(OutboxEntry | undefined)[]> {
+  return settled.length === 0 ? Promise.resolve([]) : tables.outbox.bulkGet(settled.map(({ id }) => id));
+}
+
 /** Reads the outcomes of an answer against the outbox. Writes nothing. */
 export async function takeOutcomes(
   tables: AccountTables,
   replica: MetaShapes['replica'],
   answer: RoundAnswer,
 ): Promise<TakenOutcomes> {
-  const bySeq = await tables.outbox.bulkGet(answer.settled.map((settled) => settled.id));
+  const [bySeq, later] = await Promise.all([byIds(tables, answer.settled), byIds(tables, answer.resettled)]);
   const entries: OutboxEntry[] = [];
   let forked = answer.problem === 'forked' || answer.lastSeq >= replica.nextSeq;
   answer.settled.forEach((settled, at) => {
@@ -55,7 +59,6 @@ export async function takeOutcomes(
     if (entry?.replica !== replica.id || entry.seq !== settled.seq) forked = true;
     else entries.push(withOutcome(entry, settled, answer));
   });
-  const later = await tables.outbox.bulkGet(answer.resettled.map((settled) => settled.id));
   answer.resettled.forEach((settled, at) => {
     const entry = later[at];
     if (entry !== undefined && !isFinalIn(entry, answer.epoch))

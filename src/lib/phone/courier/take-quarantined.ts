@@ -41,10 +41,11 @@ export async function takeQuarantined(
   { space, epoch, key }: Filing,
   rows: readonly DownRow[],
 ): Promise<void> {
+  const wanted = rows.filter(isQuarantined);
+  if (wanted.length === 0) return;
   const account = await readMeta(tables, 'account');
   const replica = await readMeta(tables, 'replica');
-  const wanted = rows.filter(isQuarantined);
-  if (account === undefined || replica === undefined || wanted.length === 0) return;
+  if (account === undefined || replica === undefined) return;
   const standing = await tables.outbox.bulkGet(wanted.map((row) => row.id));
   let { nextPlace } = replica;
   for (const [at, row] of wanted.entries()) {

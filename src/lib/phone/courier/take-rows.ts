@@ -127,7 +127,6 @@ async function stageBucket(
     if (kind === 'quarantined') await dropQuarantined(tables, staging.space, id);
     else if (!isRowKind(kind)) await tables.aside.delete(`${kind}/${id}`);
   }
-  await tables.buckets.put(bucket);
   return bucket;
 }
 
@@ -183,8 +182,9 @@ export async function mayTakeRows(
   answer: RoundAnswer,
 ): Promise<boolean> {
   if (begun.request.down === null || !answer.signedIn || !answer.settledAll) return false;
-  if ((await readMeta(tables, 'lease'))?.holder !== begun.holder) return false;
-  const stored = (await tables.buckets.toArray()).filter(({ cursor }) => cursor !== '');
+  const [lease, buckets] = await Promise.all([readMeta(tables, 'lease'), tables.buckets.toArray()]);
+  if (lease?.holder !== begun.holder) return false;
+  const stored = buckets.filter(({ cursor }) => cursor !== '');
   const asked = begun.request.down.cursors;
   return (
     stored.length === Object.keys(asked).length &&
@@ -201,17 +201,23 @@ export async function takeRows(
 ): Promise<{ readonly moved: boolean; readonly more: boolean }> {
   const staging = { space, epoch: answer.epoch, key: begun.pullKey };
   const down = answer.down ?? { buckets: [], dropped: [] };
-  await loadRows(tables, space, keysOfRows(answer));
+  const [standings] = await Promise.all([
+    tables.buckets.bulkGet(down.buckets.map(({ bucket }) => bucket)),
+    loadRows(tables, space, keysOfRows(answer)),
+  ]);
   stageOwn(staging, answer.own);
   const dropped = [...down.dropped, ...(await forgotten(tables, answer))];
   let moved = dropped.length > 0;
   const filled: StoredBucket[] = [];
-  for (const page of down.buckets) {
-    const standing = await tables.buckets.get(page.bucket);
+  const kept: StoredBucket[] = [];
+  for (const [at, page] of down.buckets.entries()) {
+    const standing = standings[at];
     const bucket = await stageBucket(tables, staging, page, standing);
+    kept.push(bucket);
     moved ||= standing?.cursor !== page.cursor;
     if ((page.fromStart || standing?.filling === true) && !page.more) filled.push(bucket);
   }
+  if (kept.length > 0) await tables.buckets.bulkPut(kept);
   for (const bucket of filled) await sweepBucket(tables, space, bucket);
   for (const bucket of dropped) await dropBucket(tables, space, bucket);
   if (filled.length > 0) await sweepLeftEpoch(tables, space, answer.epoch);
