@@ -100,7 +100,7 @@ async function takeRound(
   const heard = outcomes.entries.filter((entry) => entry.came !== 'pulled' || space.entries.has(entry.id));
   const changed = new Map([...heard, ...ended].map((entry) => [entry.id, entry]));
   await Promise.all([
-    changed.size > 0 ? tables.outbox.bulkPut([...changed.values()]) : undefined,
+    tables.outbox.bulkPut([...changed.values()]),
     settleRows(tables, space),
     readMeta(tables, 'batch').then((batch) => writeMeta(tables, 'batch', grown(batch))),
   ]);
