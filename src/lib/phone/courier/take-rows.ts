@@ -130,8 +130,12 @@ async function stageBucket(
   return bucket;
 }
 
+const FIRST_PULL = 1;
+
 /** After the last page of a pull from the start: what did not come again has left the bucket. */
 async function sweepBucket(tables: AccountTables, space: RowWorkspace, bucket: StoredBucket): Promise<void> {
+  // Of the very first pull nothing older can be here, and the look would go over every row that has just come.
+  if (bucket.pull <= FIRST_PULL) return;
   const stale = await tables.rows
     .where('buckets')
     .equals(bucket.bucket)
