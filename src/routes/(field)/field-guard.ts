@@ -3,15 +3,10 @@ import type { SessionState } from '$lib/phone/session/phone-session.ts';
 /** Pages that open with nobody enrolled and nothing unlocked. */
 const OPEN_PATHS = ['/', '/enrol'];
 
-/** Does this address ask for somebody who is enrolled and has typed the PIN? */
-export function isForPeopleHere(path: string): boolean {
-  return !OPEN_PATHS.includes(path);
-}
-
 /** Where an address (path and search) leads in this state: null to stay, else the address to go to instead. */
 export function detourOf(state: SessionState, address: string): string | null {
   const path = address.split('?')[0] ?? '';
-  if (!isForPeopleHere(path)) return null;
+  if (OPEN_PATHS.includes(path)) return null;
   switch (state.is) {
     case 'empty':
       return '/';

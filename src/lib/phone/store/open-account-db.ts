@@ -36,22 +36,24 @@ export async function openAccountDb(
   const options: DexieOptions = { ...idb };
   const strict = new AccountTables(name, { ...options, chromeTransactionDurability: 'strict' });
   const relaxed = new AccountTables(name, { ...options, chromeTransactionDurability: 'relaxed' });
-  const standing = await openBoth(strict, relaxed).then(() => readMeta(strict, 'code'));
+  const db = { person, strict, relaxed };
+  await openBoth(db);
+  const standing = await readMeta(strict, 'code');
   if (standing === undefined || standing.version < code) await writeMeta(strict, 'code', { version: code });
-  return { person, strict, relaxed };
+  return db;
 }
 
 /**
  * Side by side: the browser opens both to one base, and a new one waits for its schema by itself. One that opened where
  * the other failed must not stay: it would stand in the way of whoever upgrades or deletes.
  */
-async function openBoth(strict: AccountTables, relaxed: AccountTables): Promise<void> {
-  const opened = await Promise.allSettled([strict.open(), relaxed.open()]);
-  const failed = opened.find((one) => one.status === 'rejected');
-  if (failed === undefined) return;
-  strict.close();
-  relaxed.close();
-  throw failed.reason;
+async function openBoth(db: AccountDb): Promise<void> {
+  try {
+    await Promise.all([db.strict.open(), db.relaxed.open()]);
+  } catch (error) {
+    closeAccountDb(db);
+    throw error;
+  }
 }
 
 /** Its database was deleted, here or in another tab. */
@@ -75,5 +77,5 @@ export function closeAccountDb(db: AccountDb): void {
 export async function reopenAccountDb(db: AccountDb): Promise<void> {
   if (isDeleted(db)) throw new Abort<StorageFault>({ kind: 'connection_lost' });
   closeAccountDb(db);
-  await openBoth(db.strict, db.relaxed);
+  await openBoth(db);
 }
