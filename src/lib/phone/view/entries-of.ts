@@ -14,34 +14,22 @@ export async function entriesOf(
   tables: AccountTables,
   keys: readonly string[],
 ): Promise<readonly OutboxEntry[]> {
-  const found = await Promise.all(byKind(keys).map((group) => entriesOfKind(tables, group)));
-  return [...new Map(found.flat().map((entry) => [entry.id, entry])).values()];
+  const found =
+    (await stretchOf(tables, [...keys].sort())) ??
+    (await Promise.all(keys.map((key) => tables.outbox.where('rows').equals(key).toArray()))).flat();
+  return [...new Map(found.map((entry) => [entry.id, entry])).values()];
 }
 
-/** Keys of one kind lie side by side, in the order in which the rows were made. */
-function byKind(keys: readonly string[]): string[][] {
-  const groups = new Map<string, string[]>();
-  for (const key of keys) {
-    const kind = key.slice(0, key.indexOf('/'));
-    const group = groups.get(kind);
-    if (group === undefined) groups.set(kind, [key]);
-    else group.push(key);
-  }
-  return [...groups.values()];
-}
-
-/** Rows of a page were made one after the other: one look over their stretch tells what fifty would. */
-async function entriesOfKind(tables: AccountTables, keys: readonly string[]): Promise<OutboxEntry[]> {
-  const sorted = [...keys].sort();
-  const [first, last] = [sorted[0], sorted.at(-1)];
-  if (sorted.length > ONE_BY_ONE && first !== undefined && last !== undefined) {
-    const most = sorted.length * ENTRIES_A_ROW;
-    const stretch = await tables.outbox.where('rows').between(first, last, true, true).limit(most).toArray();
-    const wanted = new Set(sorted);
-    if (stretch.length < most) return stretch.filter(({ rows }) => rows.some((key) => wanted.has(key)));
-  }
-  const each = await Promise.all(sorted.map((key) => tables.outbox.where('rows').equals(key).toArray()));
-  return each.flat();
+/** Rows of a page were made one after the other: one look over their stretch tells what fifty would. Null: too much lies there. */
+async function stretchOf(tables: AccountTables, keys: readonly string[]): Promise<OutboxEntry[] | null> {
+  const most = keys.length * ENTRIES_A_ROW;
+  if (keys.length <= ONE_BY_ONE) return null;
+  const stretch = await tables.outbox
+    .where('rows')
+    .between(keys[0], keys.at(-1), true, true)
+    .limit(most)
+    .toArray();
+  return stretch.length < most ? stretch.filter(({ rows }) => rows.some((key) => keys.includes(key))) : null;
 }
 
 /** Those of the rows on which something is replayed: only their entries matter to the view. */
