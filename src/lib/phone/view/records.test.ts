@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { testForm, testPhone, type TestPhone } from '../../../../tests/support/phone/test-phone.ts';
 import { editAssist } from '../commands/edit-records.ts';
 import { logAssist } from '../commands/log-assist.ts';
@@ -50,10 +50,12 @@ async function allPages(phone: TestPhone, filter: RecordFilter, limit: number): 
 }
 
 describe('L4 the list of records', () => {
-  const filling = filled();
+  let phone: TestPhone;
+  beforeAll(async () => {
+    phone = await filled();
+  }, 60_000);
 
   it('brings every record that fits once, newest day first, however the pages fall', async () => {
-    const phone = await filling;
     const stored = await phone.db.relaxed.rows.toArray();
     const wanted = (fits: (fields: Record<string, unknown>) => boolean): string[] =>
       stored
@@ -74,7 +76,6 @@ describe('L4 the list of records', () => {
   });
 
   it('I11 reads every entry of the rows it shows: few rows, many, and where one has far more than its neighbours', async () => {
-    const phone = await filling;
     const all = await phone.db.relaxed.outbox.toArray();
     const keys = (await phone.db.relaxed.rows.toArray()).map(({ key }) => key).sort();
     const ids = (entries: readonly OutboxEntry[]): string[] => entries.map(({ id }) => id).sort();
