@@ -6,6 +6,7 @@ import { entry } from './vi/entry.ts';
 import { errors } from './vi/errors.ts';
 import { field } from './vi/field.ts';
 import { filingWords } from './vi/filing-words.ts';
+import { formControls } from './vi/form-controls.ts';
 import { home } from './vi/home.ts';
 import { shell } from './vi/shell.ts';
 import { states } from './vi/states.ts';
@@ -13,7 +14,7 @@ import { states } from './vi/states.ts';
 /** Vietnamese, the source that gives the type: one line an area. English stands in english.ts and is loaded when wanted. */
 export const vi = {
   assistWords,
-  controls,
+  controls: { ...controls, ...formControls },
   demo,
   entering,
   entry,

@@ -1,4 +1,4 @@
-import type { controls as vi } from '../vi/controls.ts';
+import type { Messages } from '../dictionary.ts';
 
 export const controls = {
   close: 'Close',
@@ -29,4 +29,4 @@ export const controls = {
   history: 'History',
   search: 'Search',
   clear: 'Clear what was typed',
-} satisfies typeof vi;
+} satisfies Messages['controls'];

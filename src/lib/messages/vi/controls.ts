@@ -1,4 +1,4 @@
-/** Words that belong to the building blocks themselves, not to a screen. */
+/** Words that belong to the building blocks themselves, not to a screen: those that Hôm nay and its frame may draw. */
 export const controls = {
   close: 'Đóng',
   cancel: 'Thôi',
@@ -8,22 +8,8 @@ export const controls = {
   busy: 'Đang làm…',
   loading: 'Đang tải…',
   optional: 'không bắt buộc',
-  showPassword: 'Hiện mật khẩu',
-  hidePassword: 'Che mật khẩu',
-  charactersLeft: (count: number) => `Còn ${count} chữ`,
-  charactersOver: (count: number) => `Dài quá ${count} chữ`,
-  dateHint: 'Ngày/tháng/năm, ví dụ 05/09/2026',
-  dateInvalid: 'Ngày này chưa đúng. Anh/chị ghi ngày/tháng/năm.',
-  openCalendar: 'Chọn trên lịch',
-  pinProgress: (typed: number, length: number) => `Đã nhập ${typed} trên ${length} số`,
-  pinDelete: 'Xoá số cuối',
   progress: (value: number, max: number) => `${value} trên ${max}`,
-  numberKeyHint: 'Có thể bấm phím số để chọn',
-  sortBy: (column: string) => `Xếp theo ${column}`,
   rows: (count: number) => `${count} dòng`,
-  emptyTable: 'Chưa có dòng nào',
-  typeAddress: 'Hoặc gõ địa chỉ này',
-  qrOf: (address: string) => `Mã QR của địa chỉ ${address}`,
   details: (count: number) => `Xem ${count} nội dung`,
   history: 'Lịch sử',
   search: 'Tìm',
