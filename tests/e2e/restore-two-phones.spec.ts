@@ -24,6 +24,21 @@ const arrived = (page: Page) =>
 /** As when the phone comes back into its network: the courier looks at once. */
 const nudge = (page: Page) => page.evaluate(() => dispatchEvent(new Event('online')));
 
+/** I11: the phone hears of the new epoch and is cut off at once: what the restored ward lacks is "trên máy" again. */
+async function waitsAgain({ context, page }: TestPhone): Promise<void> {
+  let heard = false;
+  await context().route('**/api/sync', async (route) => {
+    if (heard) return route.abort();
+    heard = true;
+    await route.continue();
+  });
+  await nudge(page());
+  await expect
+    .poll(async () => (await outboxState(page())).phases.filter((phase) => phase === 'unsent').length)
+    .toBe(2);
+  await context().unroute('**/api/sync');
+}
+
 async function logOne(page: Page): Promise<string> {
   await quickLog(page, /VNeID/);
   await page.getByRole('link', { name: 'Về Hôm nay' }).click();
@@ -130,6 +145,7 @@ test.describe('I8 I2 I5 R11 an older backup is restored, and two phones come bac
     expect(restored.epoch).not.toBe(before.epoch);
 
     // One phone comes back by itself, unlocked; the other is opened, and delivers before anybody unlocks it.
+    await waitsAgain(phone);
     await nudge(helper);
     const reopened = await other.open(false);
     await reopened.goto(`${ward.origin}/today`);
