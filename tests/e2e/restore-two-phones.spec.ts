@@ -25,18 +25,18 @@ const arrived = (page: Page) =>
 const nudge = (page: Page) => page.evaluate(() => dispatchEvent(new Event('online')));
 
 /** I11: the phone hears of the new epoch and is cut off at once: what the restored ward lacks is "trên máy" again. */
-async function waitsAgain({ context, page }: TestPhone): Promise<void> {
+async function waitsAgain(phone: TestPhone): Promise<void> {
   let heard = false;
-  await context().route('**/api/sync', async (route) => {
+  await phone.context().route('**/api/sync', async (route) => {
     if (heard) return route.abort();
     heard = true;
     await route.continue();
   });
-  await nudge(page());
+  await nudge(phone.page());
   await expect
-    .poll(async () => (await outboxState(page())).phases.filter((phase) => phase === 'unsent').length)
+    .poll(async () => (await outboxState(phone.page())).phases.filter((phase) => phase === 'unsent').length)
     .toBe(2);
-  await context().unroute('**/api/sync');
+  await phone.context().unroute('**/api/sync');
 }
 
 async function logOne(page: Page): Promise<string> {
