@@ -13,6 +13,8 @@ const unitExclude = [...configDefaults.exclude, 'src/**/*.svelte.test.ts'];
 /** Days are Vietnamese days whatever the machine says: the pure rooms are run in a second zone as well. */
 export default defineConfig({
   test: {
+    // By itself Vitest leaves one core alone: on two, one file would run after the other.
+    maxWorkers: '100%',
     projects: [
       {
         resolve,

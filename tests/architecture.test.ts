@@ -137,6 +137,18 @@ const RULES: readonly HouseRule[] = [
     faults: 4,
   },
   {
+    name: 'A2 every field says whether the browser may remember what is typed into it',
+    check: house.fieldsSayWhatIsRemembered,
+    planted: [
+      file(
+        'src/lib/ui/a.svelte',
+        '<input\n  {value}\n/><input type="checkbox" /><input autocomplete="off" />',
+      ),
+      file('src/lib/ui/b.svelte', '<textarea {value}></textarea>'),
+    ],
+    faults: 2,
+  },
+  {
     name: 'file names are kebab-case',
     check: house.namesAreKebabCase,
     planted: [file('src/lib/ui/BigButton.svelte'), file('src/lib/phone/out_box.ts')],

@@ -160,3 +160,15 @@ export const migrationsAreNumbered: Check = (files) => {
       : [`migrations/${name}: expected ${expected}_name.sql`];
   });
 };
+
+const NOTHING_IS_TYPED = /type="(hidden|checkbox|radio|file|date)"/;
+
+/** A browser writes what stands in fields to its profile, in the open, to restore its tabs: unless they say `autocomplete`. */
+export const fieldsSayWhatIsRemembered: Check = (files) =>
+  files
+    .filter(({ path }) => path.endsWith('.svelte'))
+    .flatMap(({ path, text }) =>
+      [...text.matchAll(/<(input|textarea)\b[^]*?(?:\/>|><\/textarea>)/g)]
+        .filter(([tag]) => !NOTHING_IS_TYPED.test(tag) && !/\bautocomplete=/.test(tag))
+        .map(([, name = '']) => `${path}: <${name}> without autocomplete`),
+    );
