@@ -137,13 +137,19 @@ describe.each(['postgres', 'memory'] as const)('I8 restore on %s', (kind) => {
     }
   });
 
-  it('lets an edit wait for the one whose value its author saw', async () => {
+  /** A visit that both know, and the helper's edit of it, which the restored ward has not been brought yet. */
+  async function withForgottenEdit() {
     const lead = await server.phone(await server.person(WARD, { role: 'team_lead' }));
     const helper = await server.phone(await server.person(WARD, { team: lead.identity.team }));
     const log = server.make.log(helper.identity);
     await helper.save(log);
     await helper.round();
     const forgotten = server.make.edit(helper.identity, rowIdOf(log), { minutes: [20, log.id] });
+    return { lead, helper, log, forgotten };
+  }
+
+  it('lets an edit wait for the one whose value its author saw', async () => {
+    const { lead, helper, log, forgotten } = await withForgottenEdit();
     const edit = server.make.edit(lead.identity, rowIdOf(log), { minutes: [30, forgotten.id] });
     await lead.save(edit);
     expect(outcomes(await lead.round())).toEqual([{ is: 'waiting', for: forgotten.id }]);
@@ -156,12 +162,7 @@ describe.each(['postgres', 'memory'] as const)('I8 restore on %s', (kind) => {
   });
 
   it('lets what stands on a waiting edit wait too, also where a lost answer brings both again', async () => {
-    const lead = await server.phone(await server.person(WARD, { role: 'team_lead' }));
-    const helper = await server.phone(await server.person(WARD, { team: lead.identity.team }));
-    const log = server.make.log(helper.identity);
-    await helper.save(log);
-    await helper.round();
-    const forgotten = server.make.edit(helper.identity, rowIdOf(log), { minutes: [20, log.id] });
+    const { lead, helper, log, forgotten } = await withForgottenEdit();
     const first = server.make.edit(lead.identity, rowIdOf(log), { minutes: [30, forgotten.id] });
     const second = server.make.edit(lead.identity, rowIdOf(log), { minutes: [40, first.id] });
     await lead.save(first);
