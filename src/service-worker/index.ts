@@ -38,7 +38,7 @@ self.addEventListener('activate', (event) => {
 
 self.addEventListener('message', (event) => {
   const { type } = (event.data ?? {}) as { readonly type?: unknown };
-  if (type === 'SKIP_WAITING') void self.skipWaiting();
+  if (type === 'SKIP_WAITING') event.waitUntil(self.skipWaiting());
   if (type === 'DELIVER') event.waitUntil(deliverClosed(version));
 });
 

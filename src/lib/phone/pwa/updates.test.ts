@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { makeUpdates, type UpdateSource } from './updates.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { TAKE_OVER_MS, makeUpdates, type UpdateSource } from './updates.ts';
 
 function world() {
   const calls: string[] = [];
@@ -15,6 +15,9 @@ function world() {
   updates.follow(source);
   return { updates, runs, calls };
 }
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
 
 describe('E1 an update is offered, never forced', () => {
   it('waits for the person, then takes over and reloads, in this order', async () => {
@@ -45,6 +48,25 @@ describe('E1 an update is offered, never forced', () => {
     runs.controlled();
     expect(updates.get()).toEqual({ is: 'old_tab' });
     expect(calls).toEqual([]);
+  });
+
+  it('a take-over that the browser gave up is brought about by loading anew, once', async () => {
+    const { updates, runs, calls } = world();
+    runs.waiting();
+    await updates.take();
+    vi.advanceTimersByTime(TAKE_OVER_MS - 1);
+    expect(calls).toEqual(['take over']);
+    vi.advanceTimersByTime(1);
+    expect(calls).toEqual(['take over', 'reload']);
+  });
+
+  it('is not loaded anew a second time by the waiting for a take-over that came', async () => {
+    const { updates, runs, calls } = world();
+    runs.waiting();
+    await updates.take();
+    runs.controlled();
+    vi.advanceTimersByTime(2 * TAKE_OVER_MS);
+    expect(calls).toEqual(['take over', 'reload']);
   });
 
   it('takes nothing that was not offered', async () => {

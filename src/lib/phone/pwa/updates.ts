@@ -10,6 +10,13 @@ export type Update =
   | { readonly is: 'taking' }
   | { readonly is: 'old_tab' };
 
+/**
+ * How long the newer version is given to take over before the page is loaded anew without waiting for it. Chromium gives a
+ * take-over up when a request of the app reaches the older worker at that moment; told again it does nothing, but the next
+ * load brings it about (seen in Chromium 156; cf. github.com/w3c/ServiceWorker/issues/1295).
+ */
+export const TAKE_OVER_MS = 3000;
+
 /** The registered worker, as far as updates go. */
 export interface UpdateSource {
   /** A newer version is waiting. */
@@ -44,8 +51,9 @@ export function makeUpdates(reload: () => void): Updates {
         if (state.get().is === 'current') state.set({ is: 'offered' });
       });
       source.onControlled(() => {
-        if (state.get().is === 'taking') reload();
-        else state.set({ is: 'old_tab' });
+        const agreed = state.get().is === 'taking';
+        state.set({ is: 'old_tab' });
+        if (agreed) reload();
       });
     },
     take: async () => {
@@ -54,6 +62,9 @@ export function makeUpdates(reload: () => void): Updates {
       if (ready.includes(false)) return;
       state.set({ is: 'taking' });
       followed.takeOver();
+      setTimeout(() => {
+        if (state.get().is === 'taking') reload();
+      }, TAKE_OVER_MS);
     },
     beforeTake: (ready) => {
       guards.add(ready);
