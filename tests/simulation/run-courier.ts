@@ -66,7 +66,7 @@ function courierIn(sim: Sim, phone: SimPhone, tab: Tab, calls: Calls, late: Late
           signal?.addEventListener('abort', () => resolve(), { once: true });
         }),
     },
-    lock: phone.browser.locks,
+    lock: phone.browser.locks.of(tab.process),
     gzip: null,
     pullKey: () => (calls.locked ? null : phone.key.id),
     tell: () => undefined,

@@ -132,7 +132,7 @@ export async function save(sim: Sim, phone: SimPhone, step: Step, beside?: Page)
   page.process.killIn(0);
   if (result === 'killed') {
     await settleStorage();
-    if (beside?.tab == null) await phone.restart({ alone: beside === undefined });
+    if (beside?.tab == null) await phone.restart();
     sim.trace.push(`    ${phone.name} was killed`);
   } else if (result !== 'nothing') tellSave(sim, phone, step, result);
   const said = result !== 'killed' && result !== 'nothing' && result.ok ? result.value.mutation : null;

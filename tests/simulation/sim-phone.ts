@@ -6,7 +6,6 @@ import type { RoundRequest } from '$lib/protocol/round.ts';
 import { dataKeyMark, keyAad } from '$lib/protocol/bound-bytes.ts';
 import type { KeyEnvelope } from '$lib/protocol/envelope.ts';
 import { sealToBox } from '$lib/kernel/crypto/sealed-box.ts';
-import type { LockPort } from '$lib/phone/courier/courier-world.ts';
 import type { RunEnd } from '$lib/phone/courier/courier-world.ts';
 import { accountShelves } from '$lib/phone/session/account-shelves.ts';
 import { type AccountDb, closeAccountDb, type IdbPort } from '$lib/phone/store/open-account-db.ts';
@@ -14,20 +13,20 @@ import type { OpenPhone } from '$lib/phone/commands/open-phone.ts';
 import { writeMeta } from '$lib/phone/store/meta.ts';
 import type { Sealer } from '$lib/phone/store/sealer.ts';
 import { testSealer } from '../support/phone/test-phone.ts';
-import { testLocks } from '../support/phone/test-world.ts';
 import type { PhoneIdentity } from '../support/sync-phone.ts';
 import type { SyncServer } from '../support/sync-ward.ts';
 import { seededRandom } from '../support/sync-mutations.ts';
+import { BrowserLocks } from './browser-locks.ts';
 import { openUnder, SimProcess } from './process.ts';
 
 /** A browser on a phone: its storage and locks outlive its processes. */
 export interface SimBrowser {
   readonly idb: IdbPort;
-  readonly locks: LockPort & { readonly held: Set<string> };
+  readonly locks: BrowserLocks;
 }
 
 export function newBrowser(): SimBrowser {
-  return { idb: { indexedDB: new IDBFactory(), IDBKeyRange }, locks: testLocks() };
+  return { idb: { indexedDB: new IDBFactory(), IDBKeyRange }, locks: new BrowserLocks() };
 }
 
 /** A run whose answer is still on its way: it goes on when the step `release` lets it arrive. */
@@ -118,7 +117,7 @@ export class SimPhone {
   }
 
   /** The process has been killed, or is: another one opens the same storage. */
-  async restart({ alone }: { readonly alone: boolean } = { alone: true }): Promise<void> {
+  async restart(): Promise<void> {
     this.process.kill();
     if (this.hanging !== null) {
       this.hanging.process.kill();
@@ -126,8 +125,6 @@ export class SimPhone {
       this.hanging = null;
     }
     closeAccountDb(this.db);
-    // Another page of this browser that lives keeps what it holds.
-    if (alone) this.browser.locks.held.clear();
     this.process = new SimProcess();
     this.db = await openUnder(this.process, this.person, this.browser.idb);
   }

@@ -1,4 +1,3 @@
-import { lockName } from '$lib/phone/courier/lease.ts';
 import { closeAccountDb } from '$lib/phone/store/open-account-db.ts';
 import { openUnder, settleStorage, SimProcess } from './process.ts';
 import { type Calls, syncBeside } from './run-courier.ts';
@@ -29,10 +28,7 @@ export async function twoTabs(sim: Sim, phone: SimPhone, step: Step, calls: Call
     const second = { ...first, value: step.value + 2, kill: other.kill % 14 };
     await Promise.all([save(sim, phone, first, { tab: null }), save(sim, phone, second, { tab })]);
   } else await saveAndSync(sim, phone, { first, tab, calls: { ...calls, kill: other.kill }, meeting });
-  if (process.dead) {
-    await settleStorage();
-    phone.browser.locks.held.delete(lockName(phone.person));
-  }
+  if (process.dead) await settleStorage();
   process.kill();
   closeAccountDb(tab.db);
 }

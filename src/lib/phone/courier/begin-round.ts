@@ -14,6 +14,8 @@ export interface BegunRound {
   readonly holder: string;
   readonly replica: ReplicaId;
   readonly token: string;
+  /** The epoch that the phone was in; null: in none yet. */
+  readonly epoch: string | null;
   readonly request: RoundRequest;
   /** Data key that rows come down under. */
   readonly pullKey: string | null;
@@ -76,7 +78,8 @@ export function beginRound(
       at: ask.at,
       app: ask.app.slice(0, 80),
     };
-    return { holder, replica: replica.id, token: replica.token, request, pullKey, sent: entries.length };
+    const { id, token } = replica;
+    return { holder, replica: id, token, epoch: epoch?.id ?? null, request, pullKey, sent: entries.length };
   });
 }
 

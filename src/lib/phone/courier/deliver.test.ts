@@ -250,6 +250,36 @@ describe('I8 restore-proof', () => {
   });
 });
 
+describe('I4 I8 two restores while one answer hangs', () => {
+  it('the answer of the epoch between, which the phone never was in, does not take it back there', async () => {
+    await save();
+    await run();
+    let asked = (): void => undefined;
+    let arrive = (): void => undefined;
+    const isAsked = new Promise<void>((resolve) => (asked = resolve));
+    const mayArrive = new Promise<void>((resolve) => (arrive = resolve));
+    const slow = testWorld(phone, {
+      fetch: async (url, init) => {
+        const answer = await ward.fetch(url, init);
+        asked();
+        await mayArrive;
+        return answer;
+      },
+    });
+    ward.epoch = 'epoch-2';
+    await save();
+    const hanging = deliver({ db: phone.db, world: slow });
+    await isAsked;
+    ward.epoch = 'epoch-3';
+    await deliver({ db: phone.db, world }, 'steal');
+    arrive();
+    await hanging;
+    expect((await readMeta(phone.db.relaxed, 'epoch'))?.id).toBe('epoch-3');
+    await save();
+    expect(await run()).toEqual({ is: 'done' });
+  });
+});
+
 describe('a fork that the server does not know how to make', () => {
   it('waits for enrolment like any token that is unknown, and says so', async () => {
     await save();

@@ -142,7 +142,7 @@ describe('I10 acknowledged saves are let go by the server’s time only', () => 
     await save();
     const restore = ward.backup();
     await run();
-    await pruneSettled(phone.db.strict, { epoch: 'another', serverTime: ward.serverTime + 31 * DAY }, 0);
+    await pruneSettled(phone.db.strict, { epoch: 'another', serverTime: ward.serverTime + 31 * DAY });
     expect(await kept()).toBe(1);
     restore();
     ward.serverTime += 31 * DAY;
@@ -160,6 +160,28 @@ describe('I10 acknowledged saves are let go by the server’s time only', () => 
     ward.problem = 'slow_down';
     await run();
     expect(await states()).toEqual(['needs_you', 'on_phone']);
+  });
+});
+
+describe('I11 a mended save and its mend stay as long as a later one is read by them', () => {
+  it('while anything is replayed, neither is let go; then both are', async () => {
+    await save(3);
+    const [mended, mend, later] = await phone.db.strict.outbox.orderBy('place').toArray();
+    if (!mended || !mend || !later) throw new Error('three were saved');
+    const settled = { phase: 'arrived', replay: 0, ackedAt: ward.serverTime, ackedIn: 'e1' } as const;
+    const applied = { is: 'applied' } as const;
+    await phone.db.strict.outbox.bulkPut([
+      { ...mended, ...settled, outcome: { is: 'held', behind: later.id }, answeredBy: mend.id },
+      { ...mend, ...settled, outcome: applied, mends: mended.id },
+      { ...later, phase: 'needs_you', replay: 1 },
+    ]);
+    const prune = () =>
+      pruneSettled(phone.db.strict, { epoch: 'e1', serverTime: ward.serverTime + 31 * DAY });
+    await prune();
+    expect(await phone.db.strict.outbox.count()).toBe(3);
+    await phone.db.strict.outbox.put({ ...later, ...settled, outcome: applied });
+    await prune();
+    expect(await phone.db.strict.outbox.count()).toBe(0);
   });
 });
 

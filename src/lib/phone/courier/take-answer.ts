@@ -35,6 +35,8 @@ export function takeAnswer(
     const inFront = lease?.holder === begun.holder;
     if (inFront) await noteContact(tables, answer, begun, ports.now);
     if (epoch !== undefined && epoch.id !== answer.epoch) {
+      // Asked before the phone went on to where it is: which of the two epochs is the later cannot be seen from here.
+      if (begun.epoch !== epoch.id) return NOTHING_TAKEN;
       const moved = await takeEpoch(tables, epoch, replica, answer);
       const taken = await takeRound(tables, moved.replica, begun, answer);
       return finish(
@@ -109,7 +111,7 @@ async function takeRound(
     tables.outbox.where('phase').equals('unsent').count(),
   ]);
   await moveMarks(tables, { heardTo, rowsTo: Math.min(rowsTo, heardTo) });
-  await pruneSettled(tables, answer, unsent);
+  await pruneSettled(tables, answer);
   const asked = begun.request.down !== null;
   return {
     is: 'taken',
