@@ -126,6 +126,27 @@ describe.each(['postgres', 'memory'] as const)('I8 restore on %s', (kind) => {
     expect((await ann.ask({ up: [] })).epoch).not.toBe(before.epoch);
   });
 
+  it('is proven also in an epoch between two restores, which the tables had forgotten and the phone has left', async () => {
+    const anew = kind === 'postgres' ? await postgresServer(await testDatabase(), 6) : await memoryServer(6);
+    await anew.foundWard(WARD);
+    const ann = await anew.phone(await anew.person(WARD));
+    const restored = async (restore: () => Promise<void>, id: string): Promise<void> => {
+      await restore();
+      const [present] = await anew.world.store.epochs();
+      const after = present?.place ?? 0;
+      await anew.world.store.takeEpoch({ after, id, why: 'restore', at: anew.clock.now() });
+      ann.take(await ann.ask());
+    };
+    const old = await anew.backup();
+    await restored(old, 'between');
+    const between = await anew.backup();
+    await restored(old, 'after');
+    ann.take(await ann.ask());
+    // A machine put back to an earlier day, without the command that would have begun an epoch.
+    await between();
+    expect(['between', 'after']).not.toContain((await ann.ask()).epoch);
+  });
+
   it('is not proven by a foreign, forged or older claim', async () => {
     const ann = await server.phone(await server.person(WARD));
     await ann.save(server.make.log(ann.identity));

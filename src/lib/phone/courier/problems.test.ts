@@ -169,7 +169,7 @@ describe('I11 a mended save and its mend stay as long as a later one is read by 
     const [mended, mend, later] = await phone.db.strict.outbox.orderBy('place').toArray();
     if (!mended || !mend || !later) throw new Error('three were saved');
     const settled = { phase: 'arrived', replay: 0, ackedAt: ward.serverTime, ackedIn: 'e1' } as const;
-    const applied = { is: 'applied' } as const;
+    const applied = { is: 'applied', flags: [], clashes: 0 } as const;
     await phone.db.strict.outbox.bulkPut([
       { ...mended, ...settled, outcome: { is: 'held', behind: later.id }, answeredBy: mend.id },
       { ...mend, ...settled, outcome: applied, mends: mended.id },

@@ -3,8 +3,9 @@ import { dataKeyMark } from '$lib/protocol/bound-bytes.ts';
 import type { RoundAnswer, Settled } from '$lib/protocol/round.ts';
 import { presentGrant } from './actors.ts';
 import { cutPages, downOf, loadEntries, standingEntries } from './down-pages.ts';
+import { epochsBefore } from './epochs.ts';
 import type { RoundCall, RoundSession, RoundWorld } from './round-call.ts';
-import { EPOCHS_NAMED, signReceipt } from './signed-token.ts';
+import { signReceipt } from './signed-token.ts';
 import { isEnded, type KeyOpener, ownReceipt, type Speaker } from './speaker.ts';
 import type { BucketEntry, EpochRecord, ReplicaRecord, SettledRecord, WardReader } from './store.ts';
 import type { UpProblem } from './take-up.ts';
@@ -79,7 +80,7 @@ async function facts(world: RoundWorld, tx: WardReader, given: Answering, now: M
       lastSeq,
       version: told.version,
       mark: told.mark,
-      earlier: now.epochs.slice(1, 1 + EPOCHS_NAMED).map((epoch) => epoch.id),
+      earlier: epochsBefore(now.epochs, receipt),
     }),
   };
 }

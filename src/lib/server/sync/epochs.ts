@@ -2,7 +2,7 @@ import { toBase64url } from '$lib/kernel/bytes.ts';
 import type { Clock } from '$lib/kernel/clock.ts';
 import type { Random } from '$lib/kernel/random.ts';
 import type { ServerKeys } from '../keys/server-keys.ts';
-import type { Receipt } from './signed-token.ts';
+import { EPOCHS_NAMED, type Receipt } from './signed-token.ts';
 import type { EpochRecord, SyncStore, WardReader } from './store.ts';
 
 /** After a new epoch phones may still bring what the restored tables have forgotten. */
@@ -40,6 +40,17 @@ export function mayStillArrive(epochs: readonly EpochRecord[], clock: Clock): bo
   return present !== undefined && epochs.length > 1 && clock.now() - present.beganAt < MAY_STILL_ARRIVE_MS;
 }
 
+/**
+ * The epochs before the present one, as far as this phone's next receipt can show: those of the tables, and those that it
+ * brings signed. An epoch between two restores of the same backup is in no table any more, and the phone has left it.
+ */
+export function epochsBefore([present, ...before]: readonly EpochRecord[], brought: Receipt | null): string[] {
+  const left = brought === null ? [] : [brought.epoch, ...brought.earlier];
+  const named = new Set([...left.slice(0, 1), ...before.map(({ id }) => id), ...left]);
+  named.delete(present?.id ?? '');
+  return [...named].slice(0, EPOCHS_NAMED);
+}
+
 /** What names a commit: a receipt, or a cursor of the present epoch. */
 export interface CommitClaim {
   readonly epoch: string;
@@ -49,7 +60,7 @@ export interface CommitClaim {
 
 /**
  * Whether a signed claim proves that the tables were restored: it names a commit of the present epoch that they do not
- * hold, or a later epoch that had the present one before it. Nothing else proves it.
+ * hold, or a later epoch that had the present one before it, in the tables or for this phone. Nothing else proves it.
  */
 export async function provesRestore(
   tx: WardReader,

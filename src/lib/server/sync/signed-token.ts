@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { fromBase64url, textOf, toBase64url, utf8 } from '$lib/kernel/bytes.ts';
 import type { ServerKeys } from '../keys/server-keys.ts';
 
-/** Sixteen epochs before the present one are named in a receipt. */
+/** So many epochs before the present one are named in a receipt. */
 export const EPOCHS_NAMED = 16;
 
 const count = z.number().int().nonnegative();
@@ -17,7 +17,7 @@ const receiptSchema = z.strictObject({
   /** The ward's version as of the answer, and that commit's mark. */
   version: count,
   mark: z.string(),
-  /** The epochs before, newest first. */
+  /** The epochs before, see `epochsBefore`. */
   earlier: z.array(z.string()).max(EPOCHS_NAMED),
 });
 export type Receipt = z.infer<typeof receiptSchema>;
