@@ -132,6 +132,39 @@ describe('R7 another ward', () => {
 });
 
 describe('R14 a poison record', () => {
+  it('that waited for another is kept aside, and the one that sets it free is not blamed', async () => {
+    const lead = await server.phone(await server.person(WARD, { role: 'team_lead' }));
+    const helper = await server.phone(await server.person(WARD, { team: lead.identity.team }));
+    // The lead's receipt will prove the restore.
+    await lead.save(server.make.log(lead.identity));
+    const restore = await server.backup();
+    const log = server.make.log(helper.identity);
+    await helper.save(log);
+    await helper.round();
+    const edits = [599, 7].map((minutes) =>
+      server.make.edit(lead.identity, rowIdOf(log), { minutes: [minutes, log.id] }),
+    );
+    for (const edit of edits) await lead.save(edit);
+    await lead.round({ up: lead.outbox.slice(0, 1) });
+    await restore();
+    lead.take(await lead.ask());
+    lead.heardTo = 0;
+    const waiting = await lead.round({ up: lead.outbox });
+    expect(waiting.settled.map(({ outcome }) => outcome.is)).toEqual(['applied', 'waiting', 'waiting']);
+    await db.superuser.pool.unsafe(
+      `alter table assist add constraint planted check (body #>> '{fields,minutes}' is distinct from '599') not valid`,
+    );
+    helper.heardTo = 0;
+    const brought = await helper.round({ up: helper.outbox });
+    await db.superuser.pool.unsafe('alter table assist drop constraint planted');
+    expect(brought.settled.map(({ outcome }) => outcome.is)).toEqual(['applied']);
+    const later = await lead.round();
+    expect(later.resettled.map(({ id, outcome }) => [id, outcome.is])).toEqual([
+      [edits[0]?.id, 'refused'],
+      [edits[1]?.id, 'applied'],
+    ]);
+  });
+
   it('is kept aside alone, and stops nobody behind it', async () => {
     const phone = await server.phone(await server.person(WARD));
     const logs = Array.from({ length: 9 }, (_, i) =>

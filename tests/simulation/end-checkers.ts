@@ -4,6 +4,7 @@ import { type ConfirmedRow, type Row, rowKey } from '$lib/domain/record/row.ts';
 import { canonicalJson, type Json, sameJson } from '$lib/kernel/json.ts';
 import type { OutboxEntry } from '$lib/phone/store/stored.ts';
 import { presentGrant } from '$lib/server/sync/actors.ts';
+import { mayStillArrive } from '$lib/server/sync/epochs.ts';
 import { outboxList } from '$lib/phone/view/outbox-view.ts';
 import { WARD } from '../support/sync-ward.ts';
 import type { SeenBy } from './checkers.ts';
@@ -131,12 +132,17 @@ function sameOutcome(entry: OutboxEntry, outcome: { readonly is: string }): bool
 const setsOf = (mutation: Mutation, key: string): Change[] =>
   mutation.changes.filter((change) => rowKey(change.row, change.id) === key);
 
-/** I5: every value that was taken stands, lies in a clash, or was seen by whoever replaced it; no clash with what was seen. */
+/** I5: every value that was taken stands, lies in a clash, or was seen by whoever replaced it; no clash with what was seen, unless the ward had waited its 30 days for what says so. */
 async function noSilentOverwrite(
   sim: Sim,
   known: ReadonlyMap<string, { readonly outcome: { readonly is: string } }>,
 ): Promise<void> {
   const rows = await sim.server.rows(WARD);
+  const { store, clock } = sim.server.world;
+  const waits = mayStillArrive(await store.epochs(), clock);
+  const arrived = new Map(sim.log.map(({ id }, at) => [id, at]));
+  const wasUnknown = (id: string, judged: string): boolean =>
+    !waits && (arrived.get(id) ?? Infinity) > (arrived.get(judged) ?? Infinity);
   for (const row of rows) {
     const key = rowKey(row.kind, row.id);
     const setters = [...sim.saves.values()].filter(({ mutation }) => setsOf(mutation, key).length > 0);
@@ -149,7 +155,7 @@ async function noSilentOverwrite(
           return value === undefined ? [] : [[id, value] as const];
         }),
       );
-      checkField(sim, row, field, { bySetter, known, name: key });
+      checkField(sim, row, field, { bySetter, known, name: key, wasUnknown });
     }
   }
 }
@@ -158,9 +164,12 @@ interface FieldLook {
   readonly bySetter: ReadonlyMap<string, { readonly value: Json; readonly on: string | null }>;
   readonly known: ReadonlyMap<string, { readonly outcome: { readonly is: string } }>;
   readonly name: string;
+  /** The first came only after the ward had judged the second, whose wait for it was over. */
+  readonly wasUnknown: (id: string, judged: string) => boolean;
 }
 
-function checkField(sim: Sim, row: Row, field: string, { bySetter, known, name }: FieldLook): void {
+function checkField(sim: Sim, row: Row, field: string, look: FieldLook): void {
+  const { bySetter, known, name, wasUnknown } = look;
   const reached = new Set<string>();
   const follow = (from: string | null | undefined): void => {
     for (let id = from ?? null; id !== null && !reached.has(id); id = bySetter.get(id)?.on ?? null)
@@ -181,10 +190,16 @@ function checkField(sim: Sim, row: Row, field: string, { bySetter, known, name }
       fault(sim, 'I5', `${name}.${field}: ${JSON.stringify(value)} of ${id} is nowhere`);
   }
   for (const clash of clashes) {
-    const seen = new Set<string>();
-    for (let id: string | null = clash.late; id !== null && !seen.has(id); id = bySetter.get(id)?.on ?? null)
-      seen.add(id);
-    if (clash.against !== clash.late && seen.has(clash.against) && clash.settled === null)
+    const seen: string[] = [];
+    for (
+      let id: string | null = clash.late;
+      id !== null && !seen.includes(id);
+      id = bySetter.get(id)?.on ?? null
+    )
+      seen.push(id);
+    const between = seen.slice(1, Math.max(1, seen.indexOf(clash.against)));
+    const couldKnow = between.every((id) => !wasUnknown(id, clash.late));
+    if (clash.against !== clash.late && seen.includes(clash.against) && clash.settled === null && couldKnow)
       fault(
         sim,
         'I5',

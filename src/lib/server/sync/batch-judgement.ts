@@ -6,6 +6,7 @@ import type { Json } from '$lib/kernel/json.ts';
 import { rowKey } from '$lib/domain/record/row.ts';
 import { residentsOfQuarantined, sealQuarantined } from '../records/quarantine-values.ts';
 import type { Acting, Actors } from './actors.ts';
+import type { Attempt } from './bad-data.ts';
 import { closeGap } from './close-gap.ts';
 import { deedDone, judgeSafely, type Judged, mayEnd, refused } from './judge.ts';
 import { createdKeys, fromQuarantine, type Judgeable, kindOf, mutationOf } from './judgeable.ts';
@@ -45,13 +46,20 @@ export class BatchJudgement {
   readonly #actors: Actors;
   readonly #commit: number;
   readonly #pending: PendingCauses;
+  readonly #attempt: Attempt;
 
-  constructor(tx: WardReader, world: WardWorld, actors: Actors, pending: PendingCauses, commit: number) {
+  constructor(
+    tx: WardReader,
+    world: WardWorld,
+    { actors, pending, attempt }: { actors: Actors; pending: PendingCauses; attempt: Attempt },
+    commit: number,
+  ) {
     this.#tx = tx;
     this.#world = world;
     this.#actors = actors;
     this.#commit = commit;
     this.#pending = pending;
+    this.#attempt = attempt;
   }
 
   /** `forced`: an outcome decided beforehand (revoked phone, data that cannot be written). */
@@ -114,7 +122,7 @@ export class BatchJudgement {
     await this.#world.prepare([mutation]);
     await this.#actors.load(item.person);
     const acting = this.#actors.vouchedFor(item.person, item.replica, mutation.grant);
-    const judged = judgeSafely(item, acting, this.#world);
+    const judged = this.#judgeEarlier(item, acting);
     const { outcome } = judged;
     // Only whole: one that would still be refused, or would wait for another, stays where it is, and the leader hears why.
     if (outcome.is !== 'applied') return judged;
@@ -272,11 +280,15 @@ export class BatchJudgement {
     if (mutation) await this.#world.prepare([mutation]);
     await this.#actors.load(item.person);
     const acting = this.#actingOf(item);
-    await this.#record(
-      item,
-      discarded ? refused('discarded') : judgeSafely(item, acting, this.#world),
-      acting,
-    );
+    await this.#record(item, discarded ? refused('discarded') : this.#judgeEarlier(item, acting), acting);
+  }
+
+  /** What this batch did not bring is judged like what it did, but is not written where that has been seen to fail. */
+  #judgeEarlier(item: Judgeable, acting: Acting): Judged {
+    const judged = judgeSafely(item, acting, this.#world);
+    if (item.stored === null || judged.outcome.is !== 'applied') return judged;
+    this.#attempt.met.add(item.id);
+    return this.#attempt.aside.has(item.id) ? refused('internal') : judged;
   }
 
   async #reopenedAll(id: MutationId): Promise<readonly Judgeable[]> {

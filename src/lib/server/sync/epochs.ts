@@ -44,7 +44,10 @@ export function mayStillArrive(epochs: readonly EpochRecord[], clock: Clock): bo
  * The epochs before the present one, as far as this phone's next receipt can show: those of the tables, and those that it
  * brings signed. An epoch between two restores of the same backup is in no table any more, and the phone has left it.
  */
-export function epochsBefore([present, ...before]: readonly EpochRecord[], brought: Receipt | null): string[] {
+export function epochsBefore(
+  [present, ...before]: readonly EpochRecord[],
+  brought: Receipt | null,
+): string[] {
   const left = brought === null ? [] : [brought.epoch, ...brought.earlier];
   const named = new Set([...left.slice(0, 1), ...before.map(({ id }) => id), ...left]);
   named.delete(present?.id ?? '');

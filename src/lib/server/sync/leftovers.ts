@@ -1,5 +1,6 @@
 import type { WardId } from '$lib/domain/record/ids.ts';
 import { MUTATION_KINDS } from '$lib/domain/record/mutation.ts';
+import { withoutBadData } from './bad-data.ts';
 import { mayStillArrive } from './epochs.ts';
 import type { OfficeWorld } from './office-door.ts';
 import type { WardReader } from './store.ts';
@@ -26,11 +27,13 @@ async function hasLeftovers(world: OfficeWorld, tx: WardReader): Promise<boolean
 export async function judgeLeftovers(world: OfficeWorld, ward: WardId): Promise<number> {
   for (let turn = 0; turn < MOST_TURNS; turn++) {
     if (!(await world.store.read(ward, (tx) => hasLeftovers(world, tx)))) return turn;
-    await world.store.write(ward, async (tx) => {
-      const batch = await WardBatch.open(tx, world, ward, NOBODY_EXPECTED);
-      await batch.judge([], { forced: null, leftovers: true });
-      await batch.commit([]);
-    });
+    await withoutBadData((attempt) =>
+      world.store.write(ward, async (tx) => {
+        const batch = await WardBatch.open(tx, world, ward, NOBODY_EXPECTED, attempt);
+        await batch.judge([], { forced: null, leftovers: true });
+        await batch.commit([]);
+      }),
+    );
   }
   return MOST_TURNS;
 }

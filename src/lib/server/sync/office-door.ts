@@ -5,6 +5,7 @@ import { sha256, utf8 } from '$lib/kernel/bytes.ts';
 import { canonicalJson } from '$lib/kernel/json.ts';
 import { uuidv7 } from '$lib/kernel/uuid.ts';
 import type { Transaction } from '../database/pool.ts';
+import { type Attempt, withoutBadData } from './bad-data.ts';
 import { readPlain } from './incoming.ts';
 import { type Judgeable, mutationOf } from './judgeable.ts';
 import type { PostgresStore, PostgresWriter } from './postgres-store.ts';
@@ -59,7 +60,9 @@ export async function applyOfficeMutations(
   await ensureReplica(world, ward);
   const read = await Promise.all(items.map((item) => readItem(item)));
   try {
-    return await world.store.write(ward, (tx) => takeAll(world, tx, ward, read, options));
+    return await withoutBadData((attempt) =>
+      world.store.write(ward, (tx) => takeAll(world, tx, { ward, read, options, attempt })),
+    );
   } catch (error) {
     if (error instanceof NotTaken) return error.outcomes;
     throw error;
@@ -121,21 +124,27 @@ export async function ensureReplica(world: OfficeWorld, ward: WardId): Promise<v
   );
 }
 
+interface Taking {
+  readonly ward: WardId;
+  readonly read: readonly ReadItem[];
+  readonly options: OfficeOptions;
+  readonly attempt: Attempt;
+}
+
 async function takeAll(
   world: OfficeWorld,
   tx: PostgresWriter,
-  ward: WardId,
-  read: readonly ReadItem[],
-  options: OfficeOptions,
+  { ward, read, options, attempt }: Taking,
 ): Promise<readonly Outcome[]> {
+  const expected = {
+    persons: read.map((item) => item.person),
+    ids: read.map((item) => item.id),
+    mutations: read.flatMap((item) => mutationOf(item) ?? []),
+  };
   const [replica, records, batch] = await Promise.all([
     tx.officeReplica(),
     tx.mutations(read.map((item) => item.id)),
-    WardBatch.open(tx, world, ward, {
-      persons: read.map((item) => item.person),
-      ids: read.map((item) => item.id),
-      mutations: read.flatMap((item) => mutationOf(item) ?? []),
-    }),
+    WardBatch.open(tx, world, ward, expected, attempt),
   ]);
   if (replica === null) throw new Error('the office has no replica');
   const { known, fresh } = newItems(world, replica, records, read);

@@ -1,4 +1,5 @@
 import type { PersonId, ReplicaId, WardId } from '$lib/domain/record/ids.ts';
+import { type Attempt, withoutBadData } from './bad-data.ts';
 import type { Incoming } from './incoming.ts';
 import { refused } from './judge.ts';
 import { fromIncoming, mutationOf } from './judgeable.ts';
@@ -104,10 +105,11 @@ export async function takeTogether(
   ward: WardId,
   deliveries: readonly Delivery[],
   way: BatchWay,
+  attempt?: Attempt,
 ): Promise<readonly UpProblem[]> {
   return world.store.write(ward, async (tx) => {
     const [batch, ...standing] = await Promise.all([
-      WardBatch.open(tx, world, ward, expectedOf(deliveries)),
+      WardBatch.open(tx, world, ward, expectedOf(deliveries), attempt),
       ...deliveries.map((delivery) => standingOf(tx, delivery)),
     ]);
     const now = world.clock.now();
@@ -131,8 +133,8 @@ export async function takeTogether(
 }
 
 /**
- * One delivery by itself. When data cannot be written the batch is halved until the bad one is alone; that one is kept
- * aside as `refused: internal`. Failures of the machinery fail the request.
+ * One delivery by itself. When data cannot be written the batch is halved until the bad one is alone; that one, or the
+ * earlier record that it sets free, is kept aside as `refused: internal`. Failures of the machinery fail the request.
  */
 export async function takeAlone(world: WriteWorld, ward: WardId, delivery: Delivery): Promise<UpProblem> {
   try {
@@ -148,18 +150,21 @@ async function takeOnce(
   ward: WardId,
   delivery: Delivery,
   way: BatchWay,
+  attempt?: Attempt,
 ): Promise<UpProblem> {
-  const [problem] = await takeTogether(world, ward, [delivery], way);
+  const [problem] = await takeTogether(world, ward, [delivery], way, attempt);
   return problem ?? null;
 }
 
 async function takeHalved(world: WriteWorld, ward: WardId, delivery: Delivery): Promise<UpProblem> {
+  const { batch } = delivery;
+  const take = (attempt?: Attempt): Promise<UpProblem> =>
+    takeOnce(world, ward, delivery, { forced: null, leftovers: false }, attempt);
   try {
-    return await takeOnce(world, ward, delivery, { forced: null, leftovers: false });
+    return await (batch.length === 1 ? withoutBadData(take) : take());
   } catch (error) {
     if (!(error instanceof StoreDataFault)) throw error;
   }
-  const { batch } = delivery;
   if (batch.length === 1) {
     return takeOnce(world, ward, delivery, { forced: refused('internal'), leftovers: false });
   }

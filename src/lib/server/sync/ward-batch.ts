@@ -5,6 +5,7 @@ import type { Random } from '$lib/kernel/random.ts';
 import type { ServerKeys } from '../keys/server-keys.ts';
 import { Actors } from './actors.ts';
 import { assembleChanges } from './assemble-changes.ts';
+import { type Attempt, plainAttempt, Rehearsed } from './bad-data.ts';
 import { BatchJudgement } from './batch-judgement.ts';
 import { mayStillArrive } from './epochs.ts';
 import type { Judged } from './judge.ts';
@@ -49,6 +50,7 @@ export class WardBatch {
   readonly #rows: WardWorld;
   readonly #actors: Actors;
   readonly #judgement: BatchJudgement;
+  readonly #attempt: Attempt;
   readonly #aliases: AliasRecord[] = [];
   /** Kept intents that this build has learned since; null: they have had their turn. */
   #learned: readonly MutationId[] | null;
@@ -64,6 +66,7 @@ export class WardBatch {
       actors: Actors;
       pending: PendingCauses;
       learned: readonly MutationId[];
+      attempt: Attempt;
     },
   ) {
     this.#tx = tx;
@@ -74,10 +77,17 @@ export class WardBatch {
     this.#rows = now.rows;
     this.#actors = now.actors;
     this.#learned = now.learned;
-    this.#judgement = new BatchJudgement(tx, now.rows, now.actors, now.pending, now.base + 1);
+    this.#attempt = now.attempt;
+    this.#judgement = new BatchJudgement(tx, now.rows, now, now.base + 1);
   }
 
-  static async open(tx: WardWriter, world: WriteWorld, ward: WardId, expected: Expected): Promise<WardBatch> {
+  static async open(
+    tx: WardWriter,
+    world: WriteWorld,
+    ward: WardId,
+    expected: Expected,
+    attempt = plainAttempt(),
+  ): Promise<WardBatch> {
     const rows = new WardWorld(tx, ward, world.keys);
     const actors = new Actors(tx, ward);
     const pending = new PendingCauses(tx);
@@ -92,7 +102,7 @@ export class WardBatch {
     ]);
     rows.mayStillArrive = mayStillArrive(epochs, world.clock);
     const epoch = epochs[0]?.id ?? '';
-    return new WardBatch(tx, world, ward, { base: version, epoch, rows, actors, pending, learned });
+    return new WardBatch(tx, world, ward, { base: version, epoch, rows, actors, pending, learned, attempt });
   }
 
   /** First version of the commit to come. */
@@ -149,6 +159,7 @@ export class WardBatch {
       replicas,
     };
     await this.#tx.commit(assembleChanges(assembly, this.#judgement, this.#rows, placed, this.#aliases));
+    if (this.#attempt.rehearsal) throw new Rehearsed('rehearsed');
   }
 
   #outcomeOf(item: Judgeable, original: Original | undefined): Outcome {
