@@ -166,10 +166,17 @@ export class MemoryStore implements SyncStore {
     return turn;
   }
 
-  /** Tables that stand are never changed, only replaced. */
+  /** Of replicas, grants and keys. Tables that stand are never changed, only replaced. */
   #change(ward: WardId, work: (tables: WardTables) => void): Promise<void> {
     return this.#inTurn(ward, () => {
-      const tables = copyWard(this.#ward(ward));
+      const standing = this.#ward(ward);
+      const { replicas, grants, dataKeys } = standing;
+      const tables = {
+        ...standing,
+        replicas: new Map(replicas),
+        grants: new Map(grants),
+        dataKeys: new Map(dataKeys),
+      };
       work(tables);
       this.#wards.set(ward, tables);
       return Promise.resolve();
@@ -177,9 +184,11 @@ export class MemoryStore implements SyncStore {
   }
 
   async #alone<T>(id: WardId, work: (tx: WardWriter) => Promise<T>): Promise<T> {
-    const draft = copyWard(this.#ward(id));
+    // Most of what asks for the lock finds that it has nothing to write: the copy is made at the commit.
+    const draft = { ...this.#ward(id) };
     const commit = async (changes: WardChanges): Promise<void> => {
       if (this.refuses(changes)) throw new StoreDataFault(new Error('planted'));
+      Object.assign(draft, copyWard(draft));
       applyChanges(draft, changes, this.unguarded);
     };
     const result = await work({ ...readerOf(draft, this.#epochs), commit });
