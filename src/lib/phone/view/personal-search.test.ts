@@ -3,9 +3,7 @@ import { FILING, testForm, testPhone, type TestPhone } from '../../../../tests/s
 import { editAssist } from '../commands/edit-records.ts';
 import { logAssist } from '../commands/log-assist.ts';
 import { voidAssist } from '../commands/void-assist.ts';
-import type { OutboxEntry, StoredRow } from '../store/stored.ts';
-import { unsentCount } from './outbox-counts.ts';
-import { outboxList } from './outbox-view.ts';
+import type { StoredRow } from '../store/stored.ts';
 import { personalSearch } from './personal-search.ts';
 import { recordOf, recordsPage } from './records.ts';
 import { todayAssists } from './today-assists.ts';
@@ -122,29 +120,5 @@ describe('L1 lists stay usable with many records', { timeout: 60_000 }, () => {
     expect(await search.find('khai sinh', nameOf)).toHaveLength(50);
     expect(await search.find('khai sinh', nameOf, 1000)).toHaveLength(450);
     expect(await search.find('khong co', nameOf)).toEqual([]);
-  });
-
-  it('Chờ gửi reads no more than it shows, the oldest first', async () => {
-    await log({ personal: {} });
-    const one = (await phone.db.strict.outbox.toArray())[0]!;
-    const copies = Array.from({ length: 400 }, (_, n) => ({
-      ...one,
-      id: one.id.replace(/^.{8}/, String(90_000_000 + n)) as typeof one.id,
-      place: n + 2,
-      seq: n + 2,
-    }));
-    await phone.db.strict.outbox.bulkAdd(copies);
-    const read = { rows: 0 };
-    phone.db.relaxed.outbox.hook('reading', (entry: OutboxEntry) => {
-      read.rows += 1;
-      return entry;
-    });
-    const lines = await outboxList(phone.db, 40);
-    expect(lines.map(({ mutation }) => mutation)).toEqual([
-      one.id,
-      ...copies.slice(0, 39).map(({ id }) => id),
-    ]);
-    expect(read.rows).toBeLessThan(100);
-    expect(await unsentCount(phone.db)).toBe(401);
   });
 });
