@@ -1,6 +1,6 @@
 import { createServer } from 'vite';
 import { provideRuntime, type Runtime } from '../src/lib/server/app-context.ts';
-import { readyLines } from './addresses.ts';
+import { machineNames, readyLines } from './addresses.ts';
 import { loadSettings } from './load-settings.ts';
 import { openContext } from './open-context.ts';
 import { openMigrated } from './open-database.ts';
@@ -31,8 +31,8 @@ async function start(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
   await vite.listen();
   const state = await wardState(database);
-  for (const line of readyLines(settings, { port: settings.port, place: database.place, ...state }))
-    console.log(line);
+  const facts = { port: settings.port, place: database.place, ...state };
+  for (const line of readyLines(settings, facts, machineNames())) console.log(line);
 }
 
 /** Everything of npm start but the build: pages come from Vite as they are written. */

@@ -119,7 +119,8 @@ async function start(): Promise<void> {
     watchRegister(settings, database, runtime);
     stopOnSignal({ database, servers, runtime });
     const port = (servers[0]?.address() as AddressInfo).port;
-    for (const line of readyLines(settings, { port, place: database.place, ...state })) console.log(line);
+    const facts = { port, place: database.place, ...state };
+    for (const line of readyLines(settings, facts, machineNames())) console.log(line);
     // Whoever started us as a child (the end-to-end tests) waits for this word.
     process.send?.({ serving: port });
   } catch (error) {
