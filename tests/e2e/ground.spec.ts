@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { chromiumArgs, knownChromium } from '../../scripts/browser-path.mjs';
+import { ready } from '../../scripts/operator-messages.mjs';
 import { processStart } from '../../src/lib/server/database/process-identity.ts';
 import { startWardServer, type WardServer } from '../support/ward-server.ts';
 
@@ -23,6 +24,16 @@ test.describe('npm start on the production build', () => {
   });
   test.afterAll(async () => {
     await ward.remove();
+  });
+
+  test('it prints where to open it, that phones cannot yet, where the data lies and how to try it', () => {
+    const said = ward.said();
+    expect(said).toContain(ready.title);
+    expect(said).toContain(ready.here(`http://localhost:${ward.port}`));
+    expect(said).toContain(ready.phoneNone);
+    expect(said).toContain(ready.data(ward.dataDir));
+    expect(said).toContain(ready.demo(`http://localhost:${ward.port}`));
+    expect(said).not.toContain(ready.empty);
   });
 
   test('every answer wears the security headers: rendered, prerendered, files, data, faults', async () => {
