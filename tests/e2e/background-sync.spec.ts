@@ -1,23 +1,15 @@
 import { expect, test } from '@playwright/test';
 import { enterDemo } from '../support/e2e/demo-phone.ts';
-import { newPhone, quickLog, type TestPhone } from '../support/e2e/phone.ts';
+import { quickLog } from '../support/e2e/phone.ts';
+import { wardAndPhones } from '../support/e2e/ward-and-phones.ts';
 import { broughtByPhones } from '../support/e2e/ward-history.ts';
-import { startWardServer, type WardServer } from '../support/ward-server.ts';
 
 /** A bonus of Chromium's, never relied on: the other ways of delivery have tests of their own. */
 test.describe('I2 Background Sync delivers with no page open', () => {
-  let ward: WardServer;
-  let phone: TestPhone;
-  test.beforeAll(async () => {
-    ward = await startWardServer();
-    phone = await newPhone(ward);
-  });
-  test.afterAll(async () => {
-    await phone.remove();
-    await ward.remove();
-  });
+  const here = wardAndPhones();
 
   test('a record saved with no signal reaches the ward after its page was closed', async () => {
+    const { ward, phone } = here;
     const page = phone.page();
     await enterDemo(page, ward.origin, /^Tổ viên/);
     await phone.context().setOffline(true);

@@ -4,9 +4,9 @@ import { basename, join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { enterDemo, unlockToday } from '../support/e2e/demo-phone.ts';
 import { outboxState } from '../support/e2e/outbox-state.ts';
-import { newPhone, quickLog, type TestPhone } from '../support/e2e/phone.ts';
+import { quickLog } from '../support/e2e/phone.ts';
 import { broughtByPhones } from '../support/e2e/ward-history.ts';
-import { startWardServer, type WardServer } from '../support/ward-server.ts';
+import { wardAndPhones } from '../support/e2e/ward-and-phones.ts';
 
 async function logAndReturn(page: Page): Promise<void> {
   await quickLog(page, /VNeID/);
@@ -16,23 +16,10 @@ async function logAndReturn(page: Page): Promise<void> {
 const phases = async (page: Page) => (await outboxState(page)).phases;
 
 test.describe('I2 E1 emptied and copied phones', () => {
-  let ward: WardServer;
-  const phones: TestPhone[] = [];
-  const phone = async (profile?: string): Promise<TestPhone> => {
-    const made = await newPhone(ward, profile === undefined ? {} : { profile });
-    phones.push(made);
-    return made;
-  };
-  test.beforeEach(async () => {
-    ward = await startWardServer();
-  });
-  test.afterEach(async () => {
-    for (const one of phones.splice(0)) await one.remove();
-    await ward.remove();
-  });
+  const here = wardAndPhones({ anew: 'test' });
 
   test('R17 an emptied phone says so, and goes on as a new replica: nothing twice, nothing skipped', async () => {
-    const emptied = await phone();
+    const { ward, phone: emptied } = here;
     const page = emptied.page();
     await enterDemo(page, ward.origin, /^Tổ viên/);
     await logAndReturn(page);
@@ -61,7 +48,7 @@ test.describe('I2 E1 emptied and copied phones', () => {
   });
 
   test('a copied phone forks: what both hold arrives once, and what each adds arrives once', async () => {
-    const first = await phone();
+    const { ward, phone: first } = here;
     const page = first.page();
     await enterDemo(page, ward.origin, /^Tổ viên/);
     await logAndReturn(page);
@@ -76,7 +63,7 @@ test.describe('I2 E1 emptied and copied phones', () => {
 
     // Each saves one more with no signal, under the same replica and the same seq.
     await first.open(true);
-    const second = await phone(profile);
+    const second = await here.addPhone({ profile });
     await second.context().setOffline(true);
     const pages = [await unlockToday(first, ward.origin), await unlockToday(second, ward.origin)] as const;
     for (const one of pages) await logAndReturn(one);

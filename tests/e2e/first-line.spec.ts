@@ -1,47 +1,28 @@
 import { expect, test } from '@playwright/test';
-import { invitationOf } from '../support/e2e/demo-people.ts';
-import { newPhone, quickLog, type TestPhone, typePin } from '../support/e2e/phone.ts';
+import { appInstalled } from '../support/e2e/app-installed.ts';
+import { enrolDemo, openLocked, unlockToday } from '../support/e2e/demo-phone.ts';
+import { quickLog, typePin } from '../support/e2e/phone.ts';
 import { outboxState } from '../support/e2e/outbox-state.ts';
-import { startWardServer, type WardServer } from '../support/ward-server.ts';
+import { wardAndPhones } from '../support/e2e/ward-and-phones.ts';
 
 const PIN = '482615';
 
 /** The product's first line, through all floors: real IndexedDB, PostgreSQL, a production build, https on a name. */
 test.describe('I1 I2 I11 L3 A2 E1 a visit logged with no signal reaches the ward', () => {
   test.setTimeout(240_000);
-  let ward: WardServer | undefined;
-  let phone: TestPhone | undefined;
-
-  test.beforeAll(async () => {
-    test.setTimeout(240_000);
-    ward = await startWardServer({ httpsName: 'ward.test' });
-    phone = await newPhone(ward);
-  });
-  test.afterAll(async () => {
-    await phone?.remove();
-    if (ward !== undefined && ward.pid() > 0) process.kill(ward.pid(), 'SIGCONT');
-    await ward?.remove();
-  });
+  const here = wardAndPhones({ ward: { httpsName: 'ward.test' } });
+  // A test that broke off may have left it standing still, and then it would not hear that it is to stop.
+  test.afterEach(() => void process.kill(here.ward.pid(), 'SIGCONT'));
 
   test('enrolled by QR, logged offline, killed, delivered while locked, through a server that dies on the way', async () => {
-    if (ward === undefined || phone === undefined) throw new Error('no ward, no phone');
+    const { ward, phone } = here;
     let page = phone.page();
-    await page.goto(ward.origin);
-    const code = await invitationOf(page, 'helper');
-    await page.goto(`${ward.origin}/enrol#${code}`);
-    await page.getByRole('heading', { name: 'Đặt PIN 6 số cho máy này' }).waitFor();
-    await typePin(page, PIN);
-    await page.getByText('Gõ lại PIN lần nữa').first().waitFor();
-    await typePin(page, PIN);
-    await page.waitForURL('**/today');
-    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    await enrolDemo(page, ward.origin, 'helper', PIN);
+    await appInstalled(page);
 
     // No signal: the app starts from the phone alone and opens with the PIN.
     await phone.context().setOffline(true);
-    await page.goto(`${ward.origin}/today`);
-    await page.waitForURL('**/unlock**');
-    await typePin(page, PIN);
-    await page.waitForURL('**/today');
+    await unlockToday(phone, ward.origin, PIN);
     await quickLog(page, /VNeID/);
     await page.getByRole('link', { name: 'Về Hôm nay' }).click();
     await expect(page.getByText('Còn 1 lượt chưa gửi').first()).toBeVisible();
@@ -51,8 +32,7 @@ test.describe('I1 I2 I11 L3 A2 E1 a visit logged with no signal reaches the ward
     // The server stands still from here on: a browser may deliver as soon as it is started, with no page open.
     process.kill(ward.pid(), 'SIGSTOP');
     page = await phone.open(true);
-    await page.goto(`${ward.origin}/today`);
-    await page.waitForURL('**/unlock**');
+    await openLocked(page, ward.origin);
 
     // The signal returns; a delivery is on its way when the server is killed -9, and it comes back.
     await phone.context().setOffline(false);

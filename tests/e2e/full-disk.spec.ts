@@ -1,25 +1,13 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { enterDemo, unlockToday } from '../support/e2e/demo-phone.ts';
 import { outboxState } from '../support/e2e/outbox-state.ts';
-import { newPhone, type TestPhone } from '../support/e2e/phone.ts';
+import { answerQuickLog } from '../support/e2e/phone.ts';
 import { makeSmallDisk, type SmallDisk } from '../support/e2e/small-disk.ts';
-import { startWardServer, type WardServer } from '../support/ward-server.ts';
+import { wardAndPhones } from '../support/e2e/ward-and-phones.ts';
 
 /** Of a smaller disk, the app's own storage is so large a part that Chromium throws it away to make room. */
 const MEGABYTES = 600;
-
-async function answerQuickLog(page: Page): Promise<void> {
-  await page.getByRole('link', { name: 'Ghi nhanh' }).click();
-  await page
-    .getByRole('radio', { name: /Khai sinh/ })
-    .first()
-    .click();
-  await page.getByRole('radio', { name: 'Mới hướng dẫn' }).click();
-  await page.getByRole('radio', { name: 'Bà con', exact: true }).click();
-  await page.getByRole('radio', { name: 'Tại nhà', exact: true }).click();
-}
 
 /** Presses save and waits for what the screen says. */
 async function save(page: Page): Promise<'saved' | 'not saved'> {
@@ -35,20 +23,12 @@ test.describe('I1 R1b a disk that is full to its last byte', () => {
   const made = makeSmallDisk(MEGABYTES);
   test.skip(typeof made === 'string', typeof made === 'string' ? made : '');
   const disk = made as SmallDisk;
-  let ward: WardServer;
-  let phone: TestPhone;
-  test.beforeAll(async () => {
-    ward = await startWardServer();
-    mkdirSync(join(disk.path, 'profile'));
-    phone = await newPhone(ward, { profile: join(disk.path, 'profile') });
-  });
-  test.afterAll(async () => {
-    await phone.remove();
-    await ward.remove();
-    disk.remove();
-  });
+  const here = wardAndPhones({ phones: [{ profile: join(disk.path, 'profile') }] });
+  // After the phone, whose profile lies on it.
+  test.afterAll(() => disk.remove());
 
   test('a save that is not kept says so and leaves the form; with room again it is kept; nothing is half-written', async () => {
+    const { ward, phone } = here;
     const page = phone.page();
     await enterDemo(page, ward.origin, /^Tổ viên/);
     await phone.context().setOffline(true);
@@ -56,13 +36,13 @@ test.describe('I1 R1b a disk that is full to its last byte', () => {
     // What room is left inside its files may carry the first ones: each that is called saved has to be there in the end.
     let acknowledged = 0;
     disk.fill();
-    await answerQuickLog(page);
+    await answerQuickLog(page, /Khai sinh/);
     for (let tries = 0; (await save(page)) === 'saved'; tries++) {
       acknowledged += 1;
       expect(tries, 'the disk was never full').toBeLessThan(20);
       disk.fill();
       await page.getByRole('link', { name: 'Về Hôm nay' }).click();
-      await answerQuickLog(page);
+      await answerQuickLog(page, /Khai sinh/);
     }
     // What the browser tells first, a full disk or storage that broke off, is its own; either way it is said plainly.
     await expect(page.getByText(/Máy đã đầy bộ nhớ|Trình duyệt vừa ngắt kho dữ liệu/)).toBeVisible();

@@ -1,10 +1,10 @@
 import { expect, type Page, test } from '@playwright/test';
 import { enterDemo } from '../support/e2e/demo-phone.ts';
 import { outboxState } from '../support/e2e/outbox-state.ts';
-import { newPhone, type TestPhone } from '../support/e2e/phone.ts';
+import { beginQuickLog, lockNow, saveQuickLog } from '../support/e2e/phone.ts';
 import { foundInProfile } from '../support/e2e/profile-search.ts';
 import { storedText } from '../support/e2e/stored-text.ts';
-import { startWardServer, type WardServer } from '../support/ward-server.ts';
+import { wardAndPhones } from '../support/e2e/ward-and-phones.ts';
 
 const NAME = 'Khuất Thị Mốc Xanh';
 const PHONE = '0900000731';
@@ -15,11 +15,7 @@ const MARKERS = [NAME, 'Mốc Xanh', PHONE, NOTE, DRAFT];
 const PLANTED = 'trồng thử dấu vết 9090';
 
 async function startLog(page: Page): Promise<void> {
-  await page.getByRole('link', { name: 'Ghi nhanh' }).click();
-  await page
-    .getByRole('radio', { name: /Khai sinh/ })
-    .first()
-    .click();
+  await beginQuickLog(page, /Khai sinh/);
   await page.getByText('Ghi thêm', { exact: true }).click();
 }
 
@@ -32,8 +28,7 @@ async function logWithNames(page: Page): Promise<void> {
   await page.getByLabel(/Tên bà con/).fill(NAME);
   await page.getByLabel(/Số điện thoại/).fill(PHONE);
   await page.getByLabel(/Ghi chú/).fill(NOTE);
-  await page.getByRole('button', { name: 'Lưu', exact: true }).click();
-  await page.getByRole('heading', { name: 'Đã lưu trên máy' }).waitFor();
+  await saveQuickLog(page);
   await page.getByRole('link', { name: 'Về Hôm nay' }).click();
 }
 
@@ -51,18 +46,10 @@ async function plantInTheOpen(page: Page, text: string): Promise<void> {
 }
 
 test.describe('A2 R19 nothing of a resident lies in the open on a locked phone', () => {
-  let ward: WardServer;
-  let phone: TestPhone;
-  test.beforeAll(async () => {
-    ward = await startWardServer();
-    phone = await newPhone(ward);
-  });
-  test.afterAll(async () => {
-    await phone.remove();
-    await ward.remove();
-  });
+  const here = wardAndPhones();
 
   test('names, numbers, notes and drafts: in no value that a page can read, in no file of the profile', async () => {
+    const { ward, phone } = here;
     const page = phone.page();
     await enterDemo(page, ward.origin, /^Tổ viên/);
     await logWithNames(page);
@@ -79,9 +66,7 @@ test.describe('A2 R19 nothing of a resident lies in the open on a locked phone',
     await logWithNames(page);
     await startLog(page);
     await page.getByLabel(/Ghi chú/).fill(DRAFT);
-    await page.locator('nav a[href="/me"]').click();
-    await page.getByRole('button', { name: 'Khoá ngay' }).click();
-    await page.waitForURL('**/unlock**');
+    await lockNow(page);
 
     await plantInTheOpen(page, PLANTED);
     const stored = await storedText(page);

@@ -1,8 +1,9 @@
 import { expect as within, test } from '@playwright/test';
 import { invitationOf } from '../support/e2e/demo-people.ts';
+import { enrolDemo } from '../support/e2e/demo-phone.ts';
 import { outboxState } from '../support/e2e/outbox-state.ts';
-import { enrolPhone, lockNow, newPhone, setPin, type TestPhone, typePin } from '../support/e2e/phone.ts';
-import { startWardServer, type WardServer } from '../support/ward-server.ts';
+import { beginQuickLog, lockNow, saveQuickLog, setPin, typePin } from '../support/e2e/phone.ts';
+import { wardAndPhones } from '../support/e2e/ward-and-phones.ts';
 
 /** Two attempts to send may follow each other before the screen says what came of them. */
 const expect = within.configure({ timeout: 30_000 });
@@ -13,20 +14,10 @@ const PORTAL = `<!doctype html><title>Wi-Fi</title>${'<p>Đăng nhập để dù
 
 test.describe('A2 I1 I11 lost PIN: the same QR again, and nothing unsent is lost', () => {
   test.setTimeout(240_000);
-  let ward: WardServer;
-  let phone: TestPhone;
-
-  test.beforeAll(async () => {
-    test.setTimeout(240_000);
-    ward = await startWardServer();
-    phone = await newPhone(ward, { serviceWorkers: 'block' });
-  });
-  test.afterAll(async () => {
-    await phone.remove();
-    await ward.remove();
-  });
+  const here = wardAndPhones({ phones: [{ serviceWorkers: 'block' }] });
 
   test('a new code and a new PIN open what was sealed under the old one; "Gửi ngay" says what came of it', async () => {
+    const { ward, phone } = here;
     const page = phone.page();
     const network = { answer: 'portal' as 'portal' | 'busy' | 'open' };
     await page.route('**/api/sync', (route) => {
@@ -35,20 +26,14 @@ test.describe('A2 I1 I11 lost PIN: the same QR again, and nothing unsent is lost
         ? route.fulfill({ contentType: 'text/html; charset=utf-8', body: PORTAL })
         : route.fulfill({ status: 503, headers: { 'retry-after': '600' }, body: '' });
     });
-    await page.goto(ward.origin);
-    await enrolPhone(page, ward.origin, await invitationOf(page, 'helper'), LOST);
+    await enrolDemo(page, ward.origin, 'helper', LOST);
 
-    await page.getByRole('link', { name: 'Ghi nhanh' }).click();
-    await page
-      .getByRole('radio', { name: /Khai sinh/ })
-      .first()
-      .click();
+    await beginQuickLog(page, /Khai sinh/);
     await page.getByRole('radio', { name: 'Mới hướng dẫn' }).click();
     await page.getByRole('radio', { name: 'Bà con', exact: true }).click();
     await page.getByText('Ghi thêm', { exact: true }).first().click();
     await page.getByLabel('Ghi chú').fill('Hẹn cô chú thứ hai quay lại.');
-    await page.getByRole('button', { name: 'Lưu', exact: true }).click();
-    await page.getByRole('heading', { name: 'Đã lưu trên máy' }).waitFor();
+    await saveQuickLog(page);
 
     // A portal answers for the ward: said so, everything stays.
     await page.goto(`${ward.origin}/outbox`);

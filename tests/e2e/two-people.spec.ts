@@ -1,8 +1,9 @@
 import { expect, type Page, test } from '@playwright/test';
-import { invitationOf } from '../support/e2e/demo-people.ts';
+import { appInstalled } from '../support/e2e/app-installed.ts';
+import { enrolDemo } from '../support/e2e/demo-phone.ts';
 import { outboxState } from '../support/e2e/outbox-state.ts';
-import { enrolPhone, lockNow, newPhone, quickLog, type TestPhone, typePin } from '../support/e2e/phone.ts';
-import { startWardServer, type WardServer } from '../support/ward-server.ts';
+import { lockNow, quickLog, typePin } from '../support/e2e/phone.ts';
+import { wardAndPhones } from '../support/e2e/ward-and-phones.ts';
 
 const PINS = { helper: '482615', lead: '739150' } as const;
 
@@ -15,26 +16,14 @@ async function logOne(page: Page, subject: RegExp): Promise<void> {
 
 test.describe('A2 I1 I7 two people on one phone', () => {
   test.setTimeout(240_000);
-  let ward: WardServer;
-  let phone: TestPhone;
-
-  test.beforeAll(async () => {
-    test.setTimeout(240_000);
-    ward = await startWardServer();
-    phone = await newPhone(ward);
-  });
-  test.afterAll(async () => {
-    await phone.remove();
-    await ward.remove();
-  });
+  const here = wardAndPhones();
 
   test('each sees only their own; signed out, locked and with the session gone, both are delivered', async () => {
+    const { ward, phone } = here;
     const page = phone.page();
-    await page.goto(ward.origin);
-    const codes = { helper: await invitationOf(page, 'helper'), lead: await invitationOf(page, 'team_lead') };
-    await enrolPhone(page, ward.origin, codes.helper, PINS.helper);
-    await enrolPhone(page, ward.origin, codes.lead, PINS.lead);
-    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    await enrolDemo(page, ward.origin, 'helper', PINS.helper);
+    await enrolDemo(page, ward.origin, 'team_lead', PINS.lead);
+    await appInstalled(page);
 
     // No signal. The lead logs, the helper takes the phone over and logs too.
     await phone.context().setOffline(true);

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from '@playwright/test';
@@ -30,6 +30,7 @@ export interface PhoneOptions {
 /** A new phone that knows the ward's name and trusts its certificate. */
 export async function newPhone(ward: WardServer, options: PhoneOptions = {}): Promise<TestPhone> {
   const profile = options.profile ?? mkdtempSync(join(tmpdir(), 'xks-phone-'));
+  mkdirSync(profile, { recursive: true });
   const executablePath = knownChromium();
   let context: BrowserContext | null = null;
   const open = async (offline: boolean): Promise<Page> => {
@@ -79,15 +80,29 @@ export async function typePin(page: Page, pin: string): Promise<void> {
   for (const digit of pin) await page.getByRole('button', { name: digit, exact: true }).click();
 }
 
-/** Ghi nhanh, from Hôm nay to "Đã lưu trên máy": six taps, the save included. */
-export async function quickLog(page: Page, subject: RegExp): Promise<void> {
+/** Opens Ghi nhanh from Hôm nay and says what it was about. */
+export async function beginQuickLog(page: Page, subject: RegExp): Promise<void> {
   await page.getByRole('link', { name: 'Ghi nhanh' }).click();
   await page.getByRole('radio', { name: subject }).first().click();
+}
+
+/** Ghi nhanh from Hôm nay, all but the save. */
+export async function answerQuickLog(page: Page, subject: RegExp): Promise<void> {
+  await beginQuickLog(page, subject);
   await page.getByRole('radio', { name: 'Mới hướng dẫn' }).click();
   await page.getByRole('radio', { name: 'Bà con', exact: true }).click();
   await page.getByRole('radio', { name: 'Tại nhà', exact: true }).click();
+}
+
+export async function saveQuickLog(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Lưu', exact: true }).click();
   await page.getByRole('heading', { name: 'Đã lưu trên máy' }).waitFor();
+}
+
+/** Ghi nhanh, from Hôm nay to "Đã lưu trên máy": six taps, the save included. */
+export async function quickLog(page: Page, subject: RegExp): Promise<void> {
+  await answerQuickLog(page, subject);
+  await saveQuickLog(page);
 }
 
 /** Redeems a code where the page stands (the enrolment screen) or by the address of its QR, and sets the PIN twice. */
