@@ -10,6 +10,8 @@ import { makeWardCertificate } from '../../scripts/ward-certificate.ts';
 export interface WardServerOptions {
   /** Serve https://NAME:PORT with a certificate of the ward's own authority; otherwise http://localhost:PORT. */
   readonly httpsName?: string;
+  /** Serve http://NAME:PORT: an address that no browser trusts. */
+  readonly httpName?: string;
   readonly seed?: 'demo' | 'none';
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -47,12 +49,16 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-interface Tls {
+/** Where the ward is asked for, and how the server and the browser are told. */
+interface Place {
+  readonly origin: string;
   readonly env: Readonly<Record<string, string>>;
   readonly chromiumArgs: readonly string[];
 }
 
-async function makeTls(dataDir: string, name: string, port: number): Promise<Tls> {
+const resolving = (name: string): string => `--host-resolver-rules=MAP ${name} 127.0.0.1`;
+
+async function securePlace(dataDir: string, name: string, port: number): Promise<Place> {
   const made = await makeWardCertificate({
     directory: join(dataDir, 'tls'),
     names: [name],
@@ -63,13 +69,21 @@ async function makeTls(dataDir: string, name: string, port: number): Promise<Tls
   const { certPath, keyPath } = made.value;
   const key = new X509Certificate(readFileSync(certPath)).publicKey.export({ type: 'spki', format: 'der' });
   const spki = createHash('sha256').update(key).digest('base64');
+  const origin = `https://${name}:${port}`;
   return {
-    env: { TLS_CERT: certPath, TLS_KEY: keyPath, ORIGIN: `https://${name}:${port}`, DEMO_PUBLIC: '1' },
-    chromiumArgs: [
-      `--host-resolver-rules=MAP ${name} 127.0.0.1`,
-      `--ignore-certificate-errors-spki-list=${spki}`,
-    ],
+    origin,
+    env: { TLS_CERT: certPath, TLS_KEY: keyPath, ORIGIN: origin, DEMO_PUBLIC: '1' },
+    chromiumArgs: [resolving(name), `--ignore-certificate-errors-spki-list=${spki}`],
   };
+}
+
+function placeOf(options: WardServerOptions, dataDir: string, port: number): Promise<Place> | Place {
+  if (options.httpsName !== undefined) return securePlace(dataDir, options.httpsName, port);
+  if (options.httpName === undefined)
+    return { origin: `http://localhost:${port}`, env: {}, chromiumArgs: [] };
+  const origin = `http://${options.httpName}:${port}`;
+  const env = { ORIGIN: origin, DEMO_PUBLIC: '1' };
+  return { origin, env, chromiumArgs: [resolving(options.httpName)] };
 }
 
 async function untilServing(child: ChildProcess, said: () => string): Promise<void> {
@@ -92,14 +106,14 @@ async function end(child: ChildProcess | null, signal: NodeJS.Signals): Promise<
 export async function startWardServer(options: WardServerOptions = {}): Promise<WardServer> {
   const dataDir = mkdtempSync(join(tmpdir(), 'xks-ward-'));
   const port = await freePort();
-  const tls = options.httpsName === undefined ? null : await makeTls(dataDir, options.httpsName, port);
+  const place = await placeOf(options, dataDir, port);
   const env = {
     PORT: String(port),
     HOST: 'localhost',
     DATA_DIR: dataDir,
     SEED: options.seed ?? 'demo',
     ORIGIN: '',
-    ...tls?.env,
+    ...place.env,
     ...options.env,
   };
   let child: ChildProcess | null = null;
@@ -126,9 +140,7 @@ export async function startWardServer(options: WardServerOptions = {}): Promise<
     await remove();
     throw error;
   }
-  const origin =
-    options.httpsName === undefined ? `http://localhost:${port}` : `https://${options.httpsName}:${port}`;
-  const chromiumArgs = tls?.chromiumArgs ?? [];
+  const { origin, chromiumArgs } = place;
   return {
     origin,
     port,
