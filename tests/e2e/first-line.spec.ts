@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { appInstalled } from '../support/e2e/app-installed.ts';
 import { enrolDemo, openLocked, unlockToday } from '../support/e2e/demo-phone.ts';
+import { openLeadersList } from '../support/e2e/leaders-list.ts';
 import { quickLog, typePin } from '../support/e2e/phone.ts';
 import { outboxState } from '../support/e2e/outbox-state.ts';
 import { wardAndPhones } from '../support/e2e/ward-and-phones.ts';
@@ -10,12 +11,13 @@ const PIN = '482615';
 /** The product's first line, through all floors: real IndexedDB, PostgreSQL, a production build, https on a name. */
 test.describe('I1 I2 I11 L3 A2 E1 a visit logged with no signal reaches the ward', () => {
   test.setTimeout(240_000);
-  const here = wardAndPhones({ ward: { httpsName: 'ward.test' } });
+  const here = wardAndPhones({ ward: { httpsName: 'ward.test' }, phones: [{}, {}] });
   // A test that broke off may have left it standing still, and then it would not hear that it is to stop.
   test.afterEach(() => void process.kill(here.ward.pid(), 'SIGCONT'));
 
   test('enrolled by QR, logged offline, killed, delivered while locked, through a server that dies on the way', async () => {
     const { ward, phone } = here;
+    const desk = await openLeadersList(here.phones[1]!.page(), ward.origin);
     let page = phone.page();
     await enrolDemo(page, ward.origin, 'helper', PIN);
     await appInstalled(page);
@@ -45,6 +47,10 @@ test.describe('I1 I2 I11 L3 A2 E1 a visit logged with no signal reaches the ward
       .poll(async () => (await outboxState(page)).phases, { timeout: 120_000 })
       .toEqual(['arrived']);
     expect(page.url()).toContain('/unlock');
+
+    // The leader, whose page has outlived the server's death too, sees it there.
+    await desk.changed();
+    await expect(desk.top).toContainText('VNeID');
 
     // Unlocked at last: said to have arrived, once.
     await typePin(page, PIN);
