@@ -15,6 +15,7 @@ export async function* clashTour(kit: TourKit): AsyncGenerator<Stop> {
   await page.getByRole('radio').first().click();
   await page.getByRole('button', { name: officeAttention.confirm }).first().click();
   await page.getByText(officeAttention.settled).waitFor();
+  await page.getByText(officeAttention.clashesText).waitFor({ state: 'detached' });
   yield { id: 'office/attention-settled', page };
   await context.close();
 }

@@ -12,7 +12,7 @@ export async function* deliveringTour(kit: TourKit): AsyncGenerator<Stop> {
   const page = await context.newPage();
   await enrolAs(kit, page, 'helper');
   await installed(page);
-  await follow(page, '/outbox');
+  await openOutbox(kit, page);
   yield { id: 'field/outbox-nothing', page };
   yield* withoutNetwork(kit, page);
   yield* badNetworks(kit, page);
@@ -33,11 +33,17 @@ async function* tooMany(kit: TourKit): AsyncGenerator<Stop> {
   await saveQuickLog(kit, page);
   const another = page.getByRole('button', { name: quickLog.another });
   while ((await outboxState(page)).phases.length < 45) await another.click();
-  await follow(page, '/outbox');
+  await openOutbox(kit, page);
   await page.getByText(new RegExp(`^${outbox.waiting} · 4\\d$`)).waitFor();
   await page.getByRole('button', { name: records.showMore }).waitFor();
   yield { id: 'field/outbox-many', page };
   await context.close();
+}
+
+/** What stands beside the list comes behind it, and makes the page longer. */
+async function openOutbox(kit: TourKit, page: Page): Promise<void> {
+  await follow(page, '/outbox');
+  await page.getByRole('heading', { name: kit.m.field.outbox.storage }).waitFor();
 }
 
 async function log(kit: TourKit, page: Page, subject: RegExp): Promise<void> {
@@ -53,7 +59,7 @@ async function* withoutNetwork(kit: TourKit, page: Page): AsyncGenerator<Stop> {
   await log(kit, page, /VNeID/);
   await page.getByText(states.unsent(2)).waitFor();
   yield { id: 'field/today-offline', page };
-  await follow(page, '/outbox');
+  await openOutbox(kit, page);
   await page.getByText(field.today.noNetwork).waitFor();
   yield { id: 'field/outbox-offline', page };
   await page.getByRole('button', { name: field.outbox.file }).click();
@@ -73,7 +79,7 @@ async function* withoutNetwork(kit: TourKit, page: Page): AsyncGenerator<Stop> {
 
 async function* badNetworks(kit: TourKit, page: Page): AsyncGenerator<Stop> {
   const { outbox } = kit.m.field;
-  await follow(page, '/outbox');
+  await openOutbox(kit, page);
   const answered = async (answer: (route: Route) => Promise<void>, words: string) => {
     // The newest of several answers to one address is the one that holds.
     await page.context().route(SYNC, answer);
@@ -86,6 +92,8 @@ async function* badNetworks(kit: TourKit, page: Page): AsyncGenerator<Stop> {
   await page.getByText(outbox.portal).waitFor({ timeout: 60_000 });
   yield { id: 'field/outbox-captive-portal', page };
   await answered((route) => route.abort(), outbox.noServer);
+  // Said above at once; what the person did has ended when it stands at the button.
+  await page.locator('.action').getByText(outbox.noServer).waitFor();
   yield { id: 'field/outbox-no-server', page };
   const stalled: (() => void)[] = [];
   await answered(async (route) => {
@@ -122,9 +130,10 @@ async function* refused(kit: TourKit, page: Page, letGo: () => void): AsyncGener
   await page.getByText(field.outbox.needsYou).first().waitFor({ timeout: 60_000 });
   yield { id: 'field/outbox-refused', page };
   await follow(page, '/today');
-  await page.getByText(field.today.needsYou(2)).waitFor();
+  // The card itself: "… 2 lượt" of a heading and the chip after it read alike.
+  await page.getByRole('link', { name: field.today.needsYou(2), exact: true }).waitFor();
   yield { id: 'field/today-needs-you', page };
-  await follow(page, '/outbox');
+  await openOutbox(kit, page);
   await page.context().unroute(SYNC);
   await page.locator('main a[href^="/records/"]').first().click();
   await page.waitForURL('**/records/*');
@@ -160,7 +169,7 @@ async function* clash(kit: TourKit, page: Page): AsyncGenerator<Stop> {
   await page.context().setOffline(false);
   await page.getByText(field.records.clashTitle).first().waitFor({ timeout: 60_000 });
   yield { id: 'field/record-clash', page };
-  await follow(page, '/outbox');
+  await openOutbox(kit, page);
   yield { id: 'field/outbox-clash', page };
   await other.close();
 }
