@@ -10,7 +10,7 @@ export const shell = {
   menu: 'Open the menu',
   tabs: {
     today: 'Today',
-    filings: 'Filings',
+    filings: 'Records',
     tasks: 'Tasks',
     learn: 'Learn',
     more: 'More',
