@@ -9,8 +9,8 @@ export default defineConfig({
   testMatch: '**/*.spec.ts',
   globalSetup: './tests/support/e2e-build.ts',
   outputDir: 'tests/results/e2e',
-  // A ward has a database of its own, yet the machine has two cores.
-  workers: 1,
+  // Most of a story is waiting; a ward has a database and a port of its own.
+  workers: 2,
   retries: 0,
   forbidOnly: true,
   timeout: 120_000,

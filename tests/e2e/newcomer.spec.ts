@@ -58,7 +58,7 @@ test.describe('L3 E1 I1 I11 D1 the first minute of a newcomer', () => {
     await expect(list.top).toContainText('VNeID');
 
     await typePin(page, DEMO_PIN);
-    await page.waitForURL('**/today');
+    await page.locator('nav a[href="/today"]').click();
     await expect(page.getByText('Đã về phường').first()).toBeVisible();
   });
 });
