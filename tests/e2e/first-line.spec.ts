@@ -17,7 +17,8 @@ test.describe('I1 I2 I11 L3 A2 E1 a visit logged with no signal reaches the ward
 
   test('enrolled by QR, logged offline, killed, delivered while locked, through a server that dies on the way', async () => {
     const { ward, phone } = here;
-    const desk = await openLeadersList(here.phones[1]!.page(), ward.origin);
+    const office = here.phones[1]!.page();
+    const desk = await openLeadersList(office, ward.origin);
     let page = phone.page();
     await enrolDemo(page, ward.origin, 'helper', PIN);
     await appInstalled(page);
@@ -40,6 +41,8 @@ test.describe('I1 I2 I11 L3 A2 E1 a visit logged with no signal reaches the ward
     await phone.context().setOffline(false);
     await expect.poll(() => outboxState(page), { timeout: 60_000 }).toMatchObject({ sending: true });
     await ward.kill();
+    // Until the leader's page has missed the server: it goes on showing its list.
+    await office.waitForRequest(/\/api\/entry|__data\.json/);
     await ward.start();
 
     // Delivered by itself, while the app is locked.

@@ -7,6 +7,15 @@ const POLL_MS = 15_000;
 /** Whether changes come by themselves at once, for the mark beside a list. */
 export const following = $state({ live: false });
 
+/** Asked before the page asks by itself: data that cannot be had would put an error in the place of the list, for good. */
+async function isServerThere(): Promise<boolean> {
+  try {
+    return (await fetch('/api/entry', { cache: 'no-store' })).ok;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Keeps the page at the ward's newest version: the stream says "ward at version n", the page asks for the rest. While
  * the stream is down it asks every 15 seconds; without JavaScript a reload does.
@@ -27,6 +36,11 @@ export function followWard(shown: () => number): void {
     }
   }
 
+  async function askByItself(): Promise<void> {
+    if (following.live || document.visibilityState !== 'visible') return;
+    if (await isServerThere()) await refresh();
+  }
+
   function hear(event: MessageEvent<string>): void {
     const { version } = JSON.parse(event.data) as { version: number };
     wanted = version;
@@ -40,9 +54,7 @@ export function followWard(shown: () => number): void {
     stream.addEventListener('ward', hear);
     // The session has ended: the next load leads to signing in.
     stream.addEventListener('over', () => void refresh());
-    const poll = setInterval(() => {
-      if (!following.live && document.visibilityState === 'visible') void refresh();
-    }, POLL_MS);
+    const poll = setInterval(() => void askByItself(), POLL_MS);
     return () => {
       stream.close();
       clearInterval(poll);
