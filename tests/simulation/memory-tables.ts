@@ -90,6 +90,11 @@ function settledOf(ward: WardTables, alias: AliasRecord): SettledRecord {
   return { seq, id, hash, outcome: original.outcome, commit: original.commit };
 }
 
+/** Nothing stands beyond it: who asks for everything from some seq on is not answered by counting to the end. */
+function lastSeqOf(ward: WardTables, replica: ReplicaId): number {
+  return ward.replicas.get(replica)?.lastSeq ?? 0;
+}
+
 export function recordsOf(ward: WardTables, id: MutationId): readonly StoredMutation[] {
   return (ward.byId.get(id) ?? []).flatMap((name) => ward.mutations.get(name) ?? []);
 }
@@ -164,7 +169,8 @@ function historyReads(ward: WardTables): HistoryReads {
   return {
     settled: async (replica, after, upTo, limit) => {
       const found: SettledRecord[] = [];
-      for (let seq = after + 1; seq <= Math.min(upTo, after + limit + 1); seq++) {
+      const last = Math.min(upTo, after + limit + 1, lastSeqOf(ward, replica));
+      for (let seq = after + 1; seq <= last; seq++) {
         const record = ward.mutations.get(seqName(replica, seq));
         const alias = ward.aliases.get(seqName(replica, seq));
         if (record) {
@@ -210,7 +216,7 @@ function historyReads(ward: WardTables): HistoryReads {
     quarantine: async (ids) => [...ward.quarantine.values()].filter((entry) => ids.includes(entry.id)),
     entriesOfSeqs: async (replica, after, upTo, buckets) => {
       const keys = new Set<string>();
-      for (let seq = after + 1; seq <= upTo; seq++) {
+      for (let seq = after + 1; seq <= Math.min(upTo, lastSeqOf(ward, replica)); seq++) {
         const name = seqName(replica, seq);
         const id = ward.mutations.get(name)?.id ?? ward.aliases.get(name)?.id;
         for (const key of id === undefined ? [] : (ward.touched.get(id) ?? [])) keys.add(key);

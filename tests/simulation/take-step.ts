@@ -44,8 +44,9 @@ async function copyPhone(sim: Sim, phone: SimPhone, seed: number): Promise<SimPh
     await copy.db.strict.table(table.name).bulkPut(rows);
   }
   sim.phones.push(copy);
-  // What the phone had let go of by the rule is not in the copy either.
-  const here = new Set<string>((await peek(phone)).entries.map((entry) => entry.id));
+  // What the phone had let go of by the rule is not in the copy either; what it pulled from the quarantine is no phone's to send.
+  const { entries } = await peek(phone);
+  const here = new Set<string>(entries.filter(({ came }) => came === 'saved').map(({ id }) => id));
   for (const record of sim.saves.values()) if (here.has(record.id)) record.holders.add(copy);
   sim.told.set(copy, new Map(sim.told.get(phone)));
   return copy;
