@@ -18,7 +18,7 @@ test.describe('L3 E1 I1 I11 D1 the first minute of a newcomer', () => {
   test.setTimeout(240_000);
   const here = wardAndPhones({ phones: [{}, {}] });
 
-  test('one tap, a record with no signal, every screen offline, delivered locked, and the leader sees it', async () => {
+  test('one tap, the README’s screens and a record with no signal, delivered locked, and the leader sees it', async () => {
     const { phone } = here;
     const desk = here.phones[1]!;
     const { origin } = here.ward;

@@ -55,3 +55,25 @@ export function testWorld(
   };
   return world;
 }
+
+/** A ward's answer that hangs: it is `asked` at once, and the answer it then gave comes only after `arrive()`. */
+export function gatedFetch(ward: Pick<PlainWard, 'fetch'>): {
+  readonly fetch: PlainWard['fetch'];
+  readonly asked: Promise<void>;
+  arrive(): void;
+} {
+  let isAsked = (): void => undefined;
+  let mayArrive = (): void => undefined;
+  const asked = new Promise<void>((resolve) => (isAsked = resolve));
+  const gate = new Promise<void>((resolve) => (mayArrive = resolve));
+  return {
+    asked,
+    arrive: () => mayArrive(),
+    fetch: async (url, init) => {
+      const answer = await ward.fetch(url, init);
+      isAsked();
+      await gate;
+      return answer;
+    },
+  };
+}

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { PlainWard } from '../../../../tests/support/phone/plain-ward.ts';
 import { testForm, testPhone, type TestPhone } from '../../../../tests/support/phone/test-phone.ts';
-import { testWorld, type TestWorld } from '../../../../tests/support/phone/test-world.ts';
+import { gatedFetch, testWorld, type TestWorld } from '../../../../tests/support/phone/test-world.ts';
 import { logAssist } from '../commands/log-assist.ts';
 import { readMeta, writeMeta } from '../store/meta.ts';
 import { todayAssists } from '../view/today-assists.ts';
@@ -254,25 +254,15 @@ describe('I4 I8 two restores while one answer hangs', () => {
   it('the answer of the epoch between, which the phone never was in, does not take it back there', async () => {
     await save();
     await run();
-    let asked = (): void => undefined;
-    let arrive = (): void => undefined;
-    const isAsked = new Promise<void>((resolve) => (asked = resolve));
-    const mayArrive = new Promise<void>((resolve) => (arrive = resolve));
-    const slow = testWorld(phone, {
-      fetch: async (url, init) => {
-        const answer = await ward.fetch(url, init);
-        asked();
-        await mayArrive;
-        return answer;
-      },
-    });
+    const gated = gatedFetch(ward);
+    const slow = testWorld(phone, gated);
     ward.epoch = 'epoch-2';
     await save();
     const hanging = deliver({ db: phone.db, world: slow });
-    await isAsked;
+    await gated.asked;
     ward.epoch = 'epoch-3';
     await deliver({ db: phone.db, world }, 'steal');
-    arrive();
+    gated.arrive();
     await hanging;
     expect((await readMeta(phone.db.relaxed, 'epoch'))?.id).toBe('epoch-3');
     await save();

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { PlainWard } from '../../../../tests/support/phone/plain-ward.ts';
 import { testForm, testPhone, type TestPhone } from '../../../../tests/support/phone/test-phone.ts';
-import { testLocks, testWorld } from '../../../../tests/support/phone/test-world.ts';
+import { gatedFetch, testLocks, testWorld } from '../../../../tests/support/phone/test-world.ts';
 import { logAssist } from '../commands/log-assist.ts';
 import { readMeta, writeMeta } from '../store/meta.ts';
 import { todayAssists } from '../view/today-assists.ts';
@@ -33,25 +33,13 @@ function jumpingTimer(during: (waited: number) => Promise<void> = () => Promise.
 describe('R10 two tabs behave as one', () => {
   it('one of them delivers, the other finds it busy', async () => {
     const lock = testLocks();
-    let open = (): void => undefined;
-    let sent = (): void => undefined;
-    const gate = new Promise<void>((resolve) => {
-      open = resolve;
-    });
-    const asked = new Promise<void>((resolve) => {
-      sent = resolve;
-    });
-    const held = async (url: string, init: RequestInit): Promise<Response> => {
-      sent();
-      await gate;
-      return ward.fetch(url, init);
-    };
-    const slow = testWorld(phone, { fetch: held }, { lock });
+    const gated = gatedFetch(ward);
+    const slow = testWorld(phone, gated, { lock });
     const first = deliver({ db: phone.db, world: slow });
-    await asked;
+    await gated.asked;
     expect((await todayAssists(phone.db, '2026-11-22'))[0]?.state).toBe('sending');
     expect(await deliver({ db: phone.db, world: testWorld(phone, ward, { lock }) })).toEqual({ is: 'busy' });
-    open();
+    gated.arrive();
     expect(await first).toEqual({ is: 'done' });
     expect(ward.requests).toHaveLength(1);
     expect((await todayAssists(phone.db, '2026-11-22'))[0]?.state).toBe('arrived');

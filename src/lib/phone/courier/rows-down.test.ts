@@ -9,7 +9,7 @@ import {
   type TestPhone,
   uuidAt,
 } from '../../../../tests/support/phone/test-phone.ts';
-import { testWorld, type TestWorld } from '../../../../tests/support/phone/test-world.ts';
+import { gatedFetch, testWorld, type TestWorld } from '../../../../tests/support/phone/test-world.ts';
 import { logMutation } from '../../domain/assist/log-mutation.ts';
 import type { MutationId, PersonId, RowId } from '../../domain/record/ids.ts';
 import type { Row } from '../../domain/record/row.ts';
@@ -139,30 +139,16 @@ describe('I4 never backwards', () => {
     ward.put(row);
     await run();
     await logAssist(phone, testForm());
-    let finish = (): void => undefined;
-    let asked = (): void => undefined;
-    const gate = new Promise<void>((resolve) => {
-      finish = resolve;
-    });
-    const sent = new Promise<void>((resolve) => {
-      asked = resolve;
-    });
-    const frozen = testWorld(phone, {
-      fetch: async (url, init) => {
-        const answer = await ward.fetch(url, init);
-        asked();
-        await gate;
-        return answer;
-      },
-    });
+    const gated = gatedFetch(ward);
+    const frozen = testWorld(phone, gated);
     ward.put({ ...row, fields: { ...row.fields, minutes: 20 } });
     const late = deliver({ db: phone.db, world: frozen });
-    await sent;
+    await gated.asked;
     ward.put({ ...row, fields: { ...row.fields, minutes: 30 } });
     world.key = 'key-1';
     await deliver({ db: phone.db, world }, 'steal');
     expect((await recordOf(phone.db, 'assist', row.id))?.row.fields['minutes']).toBe(30);
-    finish();
+    gated.arrive();
     expect(await late).toEqual({ is: 'done' });
     expect((await recordOf(phone.db, 'assist', row.id))?.row.fields['minutes']).toBe(30);
   });
@@ -170,29 +156,15 @@ describe('I4 never backwards', () => {
   it('a late answer brings nothing back that has been withdrawn meanwhile', async () => {
     const row = colleagues(1);
     ward.put(row);
-    let finish = (): void => undefined;
-    let asked = (): void => undefined;
-    const gate = new Promise<void>((resolve) => {
-      finish = resolve;
-    });
-    const sent = new Promise<void>((resolve) => {
-      asked = resolve;
-    });
-    const frozen = testWorld(phone, {
-      fetch: async (url, init) => {
-        const answer = await ward.fetch(url, init);
-        asked();
-        await gate;
-        return answer;
-      },
-    });
+    const gated = gatedFetch(ward);
+    const frozen = testWorld(phone, gated);
     const late = deliver({ db: phone.db, world: frozen });
-    await sent;
+    await gated.asked;
     await deliver({ db: phone.db, world }, 'steal');
     ward.withdrawn.add(`team:${TEAM}`);
     await deliver({ db: phone.db, world }, 'steal');
     expect(await recordOf(phone.db, 'assist', row.id)).toBeUndefined();
-    finish();
+    gated.arrive();
     await late;
     expect(await recordOf(phone.db, 'assist', row.id)).toBeUndefined();
   });
