@@ -1,7 +1,8 @@
 // The kept PostgreSQL driver (3.4.9, its newest) ends the whole process when a connection is lost inside a transaction,
 // may run what is left of that transaction on the next connection, and can leave the slot dead for ever. Upstream knows
-// (porsager/postgres issues 1208, 1216; pull requests 1209, 1215), no release has it. So the five places are mended in
-// node_modules, after every install and before every start; tests/server/connection-lost.test.ts is red without it.
+// (porsager/postgres issues 1208, 1216; pull requests 1209, 1215), no release has it. So the places below are mended in
+// node_modules, after every install and before every start; tests/server/connection-lost.test.ts
+// and src/lib/server/database/connection-greeting.test.ts are red without it.
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -49,6 +50,14 @@ const MENDS = [
 `,
     after: `    ;(query || sent.length) && error(Errors.connection('CONNECTION_CLOSED', options))
     query = null
+`,
+  },
+  {
+    // A connection that is lost while it is being opened is told to whoever asked for it: its own question has nobody else.
+    file: 'connection.js',
+    before: `        return fetchArrayTypes()
+`,
+    after: `        return fetchArrayTypes().catch(() => undefined)
 `,
   },
   {
