@@ -76,11 +76,13 @@ async function carry(way: Way, url: string, init: RequestInit): Promise<Response
   await way.line.beforeArrival();
   let reply = await arrive(way.sim, { phone: way.phone, token, body: asked, session });
   if (fate === 'twice') reply = await arrive(way.sim, { phone: way.phone, token, body: asked, session });
+  const { restores } = way.sim;
   await way.line.beforeAnswer();
   if (fate === 'lost') throw new TypeError('network');
   if (fate === 'late') await hang(way, asked, reply.answer);
   if (fate === 'cut')
     return new Response(reply.text.slice(0, reply.text.length / 2), { headers: ourHeaders() });
+  way.phone.answeredAfter = restores;
   if (reply.answer?.problem === 'revoked' && way.sim.defect?.dropsAtOnce === true)
     await dropRevoked(way.sim, way.phone);
   if (reply.answer !== null) noteTold(way.sim, way.phone, reply.answer);

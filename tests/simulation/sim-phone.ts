@@ -54,6 +54,8 @@ export class SimPhone {
   gone = false;
   needsEnrolment = false;
   hanging: Hanging | null = null;
+  /** How many restores the ward had seen when it gave the answer that this phone heard last. */
+  answeredAfter = 0;
   /** Lease under which each hanging request was made. */
   readonly holders = new WeakMap<RoundRequest, string>();
   readonly #now: () => number;
