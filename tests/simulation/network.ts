@@ -94,7 +94,8 @@ async function hang(
   asked: RoundRequest,
   answer: RoundAnswer | null,
 ): Promise<void> {
-  const lease = await readMeta(phone.db.relaxed, 'lease');
+  // Only a planted defect asks: this phone's other page may be dying, and nobody waits for the storage of the dead.
+  const lease = sim.defect?.beforeLate ? await readMeta(phone.db.relaxed, 'lease') : undefined;
   if (lease !== undefined) phone.holders.set(asked, lease.holder);
   await new Promise<void>((resolve) => line.hang(resolve));
   if (answer !== null) await sim.defect?.beforeLate?.(phone, asked, answer);
