@@ -93,6 +93,7 @@ describe('security headers are on every answer', () => {
     'permissions-policy',
     'cross-origin-opener-policy',
     'cross-origin-resource-policy',
+    'origin-agent-cluster',
     'content-security-policy',
     'strict-transport-security',
   ];
@@ -107,14 +108,22 @@ describe('security headers are on every answer', () => {
 
   it('also on refusals', async () => {
     const port = await serve(kit);
+    const own = { origin: 'https://ward.lan' };
     const refused = [
-      await ask(port, '/page', { host: 'evil.example' }),
       await ask(port, '/page', { origin: 'https://evil.example' }, 'POST'),
       await ask(port, '/page', {}, 'TRACE'),
+      await ask(port, 'http://ward.lan/page'),
+      await ask(port, '/page', { ...own, 'transfer-encoding': 'chunked' }, 'POST', 'x'),
+      await ask(port, '/page', { ...own, 'content-length': '70000' }, 'POST'),
+      await ask(port, '/page', { host: 'evil.example' }),
     ];
-    expect(refused.map((answer) => answer.status)).toEqual([421, 403, 405]);
-    for (const { headers } of refused)
+    expect(refused.map((answer) => answer.status)).toEqual([403, 405, 400, 411, 413, 421]);
+    for (const { status, headers } of refused) {
+      // A host that is not ours is promised nothing of what it speaks.
+      for (const name of status === 421 ? everywhere.slice(0, -1) : everywhere)
+        expect(headers, `${name} of ${status}`).toHaveProperty(name);
       expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
+    }
   });
 
   it('keeps Kit’s nonce, adds frame-ancestors to prerendered pages without touching their hashes', async () => {
@@ -179,19 +188,22 @@ describe('several origins, one server', () => {
 });
 
 describe('bad requests end early, and in order', () => {
-  it('a body too large is refused before it is read', async () => {
-    const port = await serve(kit);
-    const big = { origin: 'https://ward.lan', 'content-length': '70000' };
-    const socket = connect(port, '127.0.0.1');
-    socket.write(
-      `POST /where HTTP/1.1\r\nHost: ward.lan\r\n${Object.entries(big)
-        .map(([k, v]) => `${k}: ${v}\r\n`)
-        .join('')}\r\n`,
-    );
-    const [answer] = (await once(socket, 'data')) as [Buffer];
-    expect(answer.toString()).toMatch(/^HTTP\/1\.1 413 /);
-    socket.destroy();
-  });
+  it.each(['POST', 'PUT', 'PATCH', 'DELETE'])(
+    '%s: a body too large is refused before it is read',
+    async (method) => {
+      const port = await serve(kit);
+      const big = { origin: 'https://ward.lan', 'content-length': '70000' };
+      const socket = connect(port, '127.0.0.1');
+      socket.write(
+        `${method} /where HTTP/1.1\r\nHost: ward.lan\r\n${Object.entries(big)
+          .map(([k, v]) => `${k}: ${v}\r\n`)
+          .join('')}\r\n`,
+      );
+      const [answer] = (await once(socket, 'data')) as [Buffer];
+      expect(answer.toString()).toMatch(/^HTTP\/1\.1 413 /);
+      socket.destroy();
+    },
+  );
 
   it('a body without a length is refused', async () => {
     const port = await serve(kit);

@@ -103,7 +103,12 @@ describe('the gate of POST /api/sync', () => {
 
   it('says 400 to a truncated gzip, a body that breaks off, and what is not a round', async () => {
     const whole = packed(JSON.stringify(round()));
-    expect(await problemOf(request(whole.slice(0, -12), gzipped))).toEqual([400, 'truncated']);
+    // Also where only the check sum or the length at its very end is missing, though all of the text is there.
+    for (const cut of [1, 4, 8, 12, whole.length - 5])
+      expect(await problemOf(request(whole.slice(0, -cut), gzipped)), `${cut} off`).toEqual([
+        400,
+        'truncated',
+      ]);
     expect(await problemOf(request('<html>đăng nhập wifi</html>', gzipped))).toEqual([400, 'truncated']);
     const broken = new ReadableStream({
       start: (controller) => {
