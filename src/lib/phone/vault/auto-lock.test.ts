@@ -42,6 +42,10 @@ function world() {
 }
 
 describe('A2 auto-lock', () => {
+  it('knows the times that sync.md gives', () => {
+    expect(AUTO_LOCK).toEqual({ idleMs: 5 * 60_000, visitMs: 45 * 60_000 });
+  });
+
   it('locks five minutes after the last touch, once', () => {
     const it = world();
     it.pass(AUTO_LOCK.idleMs - 6000);
@@ -62,6 +66,13 @@ describe('A2 auto-lock', () => {
     expect(it.locks()).toBe(0);
     it.lock.visitOpen(false);
     it.pass(6 * 60_000);
+    expect(it.locks()).toBe(1);
+  });
+
+  it('a visit left open does not hold it open for ever', () => {
+    const it = world();
+    it.lock.visitOpen(true);
+    it.pass(46 * 60_000);
     expect(it.locks()).toBe(1);
   });
 
