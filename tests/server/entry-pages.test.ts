@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inviteDevice } from '../../src/lib/server/auth/invitation.ts';
 import { resetLogin } from '../../src/lib/server/people/reset-login.ts';
-import { authWorld, type AuthWorld, makeDevice } from '../support/auth-world.ts';
+import { authWorld, type AuthWorld, makeDevice, plantMember, plantRecord } from '../support/auth-world.ts';
 import { routeServer, type RouteServer } from '../support/route-server.ts';
+import { cookiesOf } from '../support/signed-in.ts';
 
 let world: AuthWorld;
 let server: RouteServer;
@@ -94,6 +95,29 @@ describe('A2 signing in without scripts', () => {
     const elsewhere = plainBrowser();
     const led = await elsewhere.submit('/sign-in?next=//evil.example', { login: 'quan.tri', password: fine });
     expect(led.headers.get('location')).toBe('/teams');
+  });
+});
+
+describe('D1 the office is drawn by the server', () => {
+  it('a leader without scripts reads the list, filters it, opens a visit with its history, and sees the people', async () => {
+    const leader = await plantMember(world.db, world.home, 'ward_leader');
+    const { assist, filing } = await plantRecord(world.db, world.home, world.red);
+    const cookie = await cookiesOf(world, leader, server.origin);
+    const read = async (path: string): Promise<string> => {
+      const response = await fetch(server.origin + path, { headers: { cookie, accept: 'text/html' } });
+      expect(response.status, path).toBe(200);
+      return response.text();
+    };
+    const list = await read('/filings');
+    expect(list).toContain(`href="/assists/${assist}"`);
+    expect(list).toMatch(/<form[^>]* method="get"/);
+    expect(await read(`/filings?team=${world.red}`)).toContain(`href="/assists/${assist}"`);
+    expect(await read(`/filings?team=${world.blue}`)).not.toContain(assist);
+    expect(await read('/filings?view=filings')).toContain(`href="/filings/${filing}"`);
+    expect(await read(`/assists/${assist}`)).toMatch(/<h2[^>]*>Lịch sử/);
+    expect(await read(`/filings/${filing}`)).toMatch(/<h2[^>]*>Lịch sử/);
+    expect(await read('/teams')).toContain('Nguyễn Thị Hạnh');
+    expect(await read('/attention')).toMatch(/<h1[^>]*>[^/]*Cần xử lý/);
   });
 });
 
