@@ -23,7 +23,11 @@ const WRAPPED: readonly WrappedLibrary[] = [
   { library: '@node-rs/argon2', room: 'src/lib/server' },
   { library: 'pino', room: 'src/lib/server' },
   { library: 'qr', room: 'src/lib/ui' },
+  { library: '@lucide/svelte', room: 'src/lib/ui' },
 ];
+
+/** What no library of icons has: the app's own mark, and a code that is another one each time. */
+const DRAWN_BY_US = ['src/lib/ui/brand-mark.svelte', 'src/lib/ui/qr-code.svelte'];
 
 /** The words the whole product speaks with; the glossary ties each to its word in the code. */
 const GLOSSARY_WORDS = [
@@ -243,6 +247,20 @@ const RULES: readonly HouseRule[] = [
       file('src/lib/server/mail.ts', `import 'hash-wasm';`),
     ],
     faults: 3,
+  },
+  {
+    name: 'icons come from the library, none is drawn by hand',
+    check: (files) =>
+      files
+        .filter(
+          ({ path, text }) => path.startsWith('src/') && text.includes('<svg') && !DRAWN_BY_US.includes(path),
+        )
+        .map(({ path }) => `${path}: draws an icon of its own`),
+    planted: [
+      file('src/lib/ui/a.svelte', '<svg viewBox="0 0 24 24"></svg>'),
+      file('src/lib/ui/qr-code.svelte', '<svg>'),
+    ],
+    faults: 1,
   },
 ];
 
