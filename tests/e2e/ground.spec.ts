@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { chromiumArgs, knownChromium } from '../../scripts/browser-path.mjs';
 import { ready } from '../../scripts/operator-messages.mjs';
 import { processStart } from '../../src/lib/server/database/process-identity.ts';
-import { startWardServer, type WardServer } from '../support/ward-server.ts';
+import { wardAndPhones } from '../support/e2e/ward-and-phones.ts';
+import { startWardServer } from '../support/ward-server.ts';
 
 const SECURITY = [
   'x-content-type-options',
@@ -18,15 +18,10 @@ const SECURITY = [
 ];
 
 test.describe('npm start on the production build', () => {
-  let ward: WardServer;
-  test.beforeAll(async () => {
-    ward = await startWardServer();
-  });
-  test.afterAll(async () => {
-    await ward.remove();
-  });
+  const here = wardAndPhones({ phones: [] });
 
   test('it prints where to open it, that phones cannot yet, where the data lies and how to try it', () => {
+    const { ward } = here;
     const said = ward.said();
     expect(said).toContain(ready.title);
     expect(said).toContain(ready.here(`http://localhost:${ward.port}`));
@@ -37,6 +32,7 @@ test.describe('npm start on the production build', () => {
   });
 
   test('every answer wears the security headers: rendered, prerendered, files, data, faults', async () => {
+    const { ward } = here;
     const page = await (await fetch(`${ward.origin}/`)).text();
     const script = /\/_app\/immutable\/[^"')]+\.js/.exec(page)?.[0] ?? 'no script';
     const paths = [
@@ -62,7 +58,7 @@ test.describe('npm start on the production build', () => {
       if (/Content Security Policy|violates/.test(message.text())) violations.push(message.text());
     });
     for (const path of ['/', '/shell', '/enrol', '/today', '/no-such-page']) {
-      await page.goto(`${ward.origin}${path}`, { waitUntil: 'networkidle' });
+      await page.goto(`${here.ward.origin}${path}`, { waitUntil: 'networkidle' });
     }
     expect(violations).toEqual([]);
   });
@@ -70,12 +66,13 @@ test.describe('npm start on the production build', () => {
   test('JSON from a foreign page is refused like a form is', async () => {
     for (const type of ['application/json', 'application/x-www-form-urlencoded', 'text/plain']) {
       const headers = { origin: 'https://evil.example', 'content-type': type };
-      const { status } = await fetch(`${ward.origin}/api/sync`, { method: 'POST', headers, body: '{}' });
+      const { status } = await fetch(`${here.ward.origin}/api/sync`, { method: 'POST', headers, body: '{}' });
       expect(status, type).toBe(403);
     }
   });
 
   test('I1 after kill -9 of Node it starts again on the same rows, and Ctrl-C leaves nothing running', async () => {
+    const { ward } = here;
     const orphan = Number(readFileSync(join(ward.dataDir, 'pg18', 'postmaster.pid'), 'utf8').split('\n')[0]);
     await ward.kill();
     expect(processStart(orphan)).not.toBeNull();
@@ -92,6 +89,7 @@ test.describe('npm start on the production build', () => {
   });
 
   test('a second start on the same data says so and leaves the first alone', async () => {
+    const { ward } = here;
     const second = startWardServer({ env: { DATA_DIR: ward.dataDir } });
     await expect(second).rejects.toThrow(/đang chạy rồi/);
     expect((await fetch(`${ward.origin}/`)).status).toBe(200);
@@ -112,23 +110,15 @@ test('the demo is not opened to other machines unless somebody insists', async (
   await expect(startWardServer({ env: { HOST: '0.0.0.0' } })).rejects.toThrow(/DEMO_PUBLIC=1/);
 });
 
-test('over https on a name of its own: HSTS, and a service worker that the browser trusts', async ({
-  playwright,
-}) => {
-  const ward = await startWardServer({ httpsName: 'ward.lan' });
-  const executablePath = knownChromium();
-  const browser = await playwright.chromium.launch({
-    args: [...chromiumArgs(), ...ward.chromiumArgs],
-    ...(executablePath !== null && { executablePath }),
-  });
-  try {
-    const page = await browser.newPage();
+test.describe('over https on a name of its own', () => {
+  const here = wardAndPhones({ ward: { httpsName: 'ward.lan' } });
+
+  test('HSTS, and a service worker that the browser trusts', async () => {
+    const { ward, phone } = here;
+    const page = phone.page();
     const answer = await page.goto(`${ward.origin}/enrol`);
     expect(answer?.headers()['strict-transport-security']).toContain('max-age=31536000');
     const scope = await page.evaluate(async () => (await navigator.serviceWorker.ready).scope);
     expect(scope).toBe(`${ward.origin}/`);
-  } finally {
-    await browser.close();
-    await ward.remove();
-  }
+  });
 });

@@ -1,4 +1,5 @@
 import { expect as plainExpect, type Page, test } from '@playwright/test';
+import { appInstalled } from '../support/e2e/app-installed.ts';
 import { type OfflineSite, startOfflineSite } from './offline-site.ts';
 
 /** An install is many requests, and the machine may be busy. */
@@ -13,11 +14,7 @@ test.afterEach(() => site.close());
 /** The app has been opened once and lies on the phone. */
 async function visitOnce(page: Page): Promise<void> {
   await page.goto(site.origin);
-  await page.evaluate(async () => {
-    const { active } = await navigator.serviceWorker.ready;
-    if (active?.state === 'activated') return;
-    await new Promise((resolve) => active?.addEventListener('statechange', resolve));
-  });
+  await appInstalled(page);
 }
 
 /** Something of ours is on the page: the root layout has run in the browser. */

@@ -2,12 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
-import { DEMO_PIN, enterDemo } from '../support/e2e/demo-phone.ts';
+import { DEMO_PIN, enterDemo, openLocked } from '../support/e2e/demo-phone.ts';
 import { outboxState } from '../support/e2e/outbox-state.ts';
-import { newPhone, quickLog, type TestPhone, typePin } from '../support/e2e/phone.ts';
+import { quickLog, type TestPhone, typePin } from '../support/e2e/phone.ts';
 import { openWardDatabase } from '../support/ward-database.ts';
+import { wardAndPhones } from '../support/e2e/ward-and-phones.ts';
 import { broughtByPhones } from '../support/e2e/ward-history.ts';
-import { startWardServer, type WardServer } from '../support/ward-server.ts';
+import type { WardServer } from '../support/ward-server.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -98,19 +99,11 @@ async function wardHolds(ward: WardServer, record: string) {
 
 test.describe('I8 I2 I5 R11 an older backup is restored, and two phones come back', () => {
   test.setTimeout(240_000);
-  let ward: WardServer;
-  const phones: TestPhone[] = [];
-  test.beforeAll(async () => {
-    ward = await startWardServer();
-    for (let at = 0; at < 2; at++) phones.push(await newPhone(ward));
-  });
-  test.afterAll(async () => {
-    for (const phone of phones) await phone.remove();
-    await ward.remove();
-  });
+  const here = wardAndPhones({ phones: [{}, {}] });
 
   test('what the backup lacks comes back from them, a field edited by both is a clash again, nothing is lost or doubled', async () => {
-    const [phone, other] = phones as [TestPhone, TestPhone];
+    const { ward } = here;
+    const [phone, other] = here.phones as [TestPhone, TestPhone];
     const [helper, lead] = [phone.page(), other.page()];
     await enterDemo(helper, ward.origin, /^Tổ viên/);
     await enterDemo(lead, ward.origin, /^Tổ trưởng/);
@@ -148,8 +141,7 @@ test.describe('I8 I2 I5 R11 an older backup is restored, and two phones come bac
     await waitsAgain(phone);
     await nudge(helper);
     const reopened = await other.open(false);
-    await reopened.goto(`${ward.origin}/today`);
-    await reopened.waitForURL('**/unlock**');
+    await openLocked(reopened, ward.origin);
     await expect
       .poll(async () => (await wardHolds(ward, record)).mutations, { timeout: 90_000 })
       .toEqual(before.mutations);

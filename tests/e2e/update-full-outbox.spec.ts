@@ -2,10 +2,10 @@ import { expect, type Page, test } from '@playwright/test';
 import { bundleFor } from '../drills/bundle.ts';
 import { DEMO_PIN, enterDemo } from '../support/e2e/demo-phone.ts';
 import { outboxState } from '../support/e2e/outbox-state.ts';
-import { newPhone, quickLog, type TestPhone, typePin } from '../support/e2e/phone.ts';
+import { quickLog, saveQuickLog, typePin } from '../support/e2e/phone.ts';
 import { startWardProxy, type WardProxy } from '../support/e2e/ward-proxy.ts';
+import { wardAndPhones } from '../support/e2e/ward-and-phones.ts';
 import { broughtByPhones } from '../support/e2e/ward-history.ts';
-import { startWardServer, type WardServer } from '../support/ward-server.ts';
 
 const WAITING = 200;
 
@@ -18,22 +18,16 @@ const caches = (page: Page) => page.evaluate(() => globalThis.caches.keys());
 
 test.describe('I1 I2 R9 E1 an update with a full outbox', () => {
   let proxy: WardProxy;
-  let ward: WardServer;
-  let phone: TestPhone;
   test.beforeAll(async () => {
     proxy = await startWardProxy();
-    ward = await startWardServer({ env: { ORIGIN: proxy.origin } });
-    proxy.target = ward.port;
-    phone = await newPhone(ward);
   });
-  test.afterAll(async () => {
-    await phone.remove();
-    await ward.remove();
-    await proxy.close();
-  });
+  const here = wardAndPhones({ ward: () => ({ env: { ORIGIN: proxy.origin } }) });
+  test.afterAll(() => proxy.close());
 
   test('is offered, not taken while a form is open, and after it every record is delivered once', async () => {
+    const { ward, phone } = here;
     const page = phone.page();
+    proxy.target = ward.port;
     await enterDemo(page, proxy.origin, /^Tổ viên/);
     proxy.deliveriesCut = true;
     await quickLog(page, /VNeID/);
@@ -62,8 +56,7 @@ test.describe('I1 I2 R9 E1 an update with a full outbox', () => {
       .first()
       .click();
     await page.getByRole('radio', { name: 'Bà con', exact: true }).click();
-    await page.getByRole('button', { name: 'Lưu', exact: true }).click();
-    await page.getByRole('heading', { name: 'Đã lưu trên máy' }).waitFor();
+    await saveQuickLog(page);
 
     await page.getByRole('button', { name: 'Cập nhật' }).click();
     await page.waitForURL('**/unlock**');

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { startWardServer, type WardServer } from '../support/ward-server.ts';
+import { wardAndPhones } from '../support/e2e/ward-and-phones.ts';
 
 const immutable = join(import.meta.dirname, '..', '..', 'build', 'client', '_app', 'immutable');
 const scriptsIn = (folder: string): string[] =>
@@ -10,14 +10,10 @@ const scriptsIn = (folder: string): string[] =>
     .map((name) => `/_app/immutable/${folder}/${name}`);
 
 test.describe('A2 WebAssembly runs in the workers that need it, and nowhere else', () => {
-  let ward: WardServer;
-  test.beforeAll(async () => {
-    ward = await startWardServer();
-  });
-  test.afterAll(() => ward.remove());
+  const here = wardAndPhones({ phones: [] });
 
   const policyOf = async (path: string): Promise<string> =>
-    (await fetch(`${ward.origin}${path}`)).headers.get('content-security-policy') ?? '';
+    (await fetch(`${here.ward.origin}${path}`)).headers.get('content-security-policy') ?? '';
 
   test('each worker’s own answer allows it; no page and no other script does', async () => {
     const workers = scriptsIn('workers');
@@ -34,6 +30,7 @@ test.describe('A2 WebAssembly runs in the workers that need it, and nowhere else
   });
 
   test('under that policy the page itself may not, and Argon2id in its worker derives', async ({ page }) => {
+    const { ward } = here;
     await page.goto(`${ward.origin}/enrol`);
     const inPage = await page.evaluate(() =>
       WebAssembly.compile(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])).then(
