@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import type { Locale } from '../../src/lib/messages/locale.ts';
-import { startWardServer, type WardServer } from '../support/ward-server.ts';
+import { wardAndPhones } from '../support/e2e/ward-and-phones.ts';
 import { inspectStop } from './inspect-stop.ts';
 import { TOURS } from './tour/all-tours.ts';
 import { tourKit } from './tour/stop.ts';
@@ -9,19 +9,14 @@ import { tourKit } from './tour/stop.ts';
 export function lookAtEverything(locale: Locale): void {
   // Recording every step costs more than looking at the pages does.
   test.use({ trace: 'off' });
-  let ward: WardServer;
-  test.beforeAll(async () => {
-    test.setTimeout(240_000);
-    ward = await startWardServer({ env: { DESIGN_GALLERY: '1' } });
-  });
-  test.afterAll(() => ward.remove());
+  const here = wardAndPhones({ ward: { env: { DESIGN_GALLERY: '1' } }, phones: [] });
 
   for (const [name, tour] of Object.entries(TOURS)) {
     test(`E2 E3 E4 E5 ${name} in ${locale}: axe, three themes, phone and desk, 200 % at 320 px`, async ({
       browser,
     }) => {
       test.setTimeout(600_000);
-      const kit = tourKit(browser, ward, locale);
+      const kit = tourKit(browser, here.ward, locale);
       const faults: string[] = [];
       try {
         for await (const stop of tour(kit)) faults.push(...(await inspectStop(stop)));

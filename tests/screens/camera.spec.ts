@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, expect, test } from '@playwright/test';
 import { isLocale } from '../../src/lib/messages/locale.ts';
-import { startWardServer, type WardServer } from '../support/ward-server.ts';
+import { wardAndPhones } from '../support/e2e/ward-and-phones.ts';
 import { contactSheet } from './contact-sheet.ts';
 import { SIZES, type Theme, THEMES, wear } from './looks.ts';
 import { TOURS } from './tour/all-tours.ts';
@@ -21,11 +21,7 @@ const LONGEST = { 360: 1900, 1440: 1800 } as const;
 test.use({ trace: 'off' });
 test.setTimeout(900_000);
 
-let ward: WardServer;
-test.beforeAll(async () => {
-  ward = await startWardServer({ env: { DESIGN_GALLERY: '1' } });
-});
-test.afterAll(() => ward.remove());
+const here = wardAndPhones({ ward: { env: { DESIGN_GALLERY: '1' } }, phones: [] });
 
 async function photograph({ id, page }: Stop, number: string): Promise<void> {
   await wear(page, theme);
@@ -58,7 +54,7 @@ for (const [at, [name, tour]] of tours.entries()) {
     mkdirSync(folder, { recursive: true });
     for (const old of readdirSync(folder).filter((file) => file.startsWith(`${name}-`)))
       rmSync(join(folder, old));
-    const kit = tourKit(browser, ward, locale);
+    const kit = tourKit(browser, here.ward, locale);
     let taken = 0;
     try {
       for await (const stop of tour(kit)) {

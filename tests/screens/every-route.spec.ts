@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { startWardServer, type WardServer } from '../support/ward-server.ts';
+import { wardAndPhones } from '../support/e2e/ward-and-phones.ts';
 import { axeFaults } from './axe-faults.ts';
 import { sidewaysFaults } from './layout-faults.ts';
 import { unroll } from './looks.ts';
@@ -52,18 +52,13 @@ function routeOf(pathname: string): string | undefined {
 const NEVER_SEEN = ['/shell', '/sign-out'];
 
 test.use({ trace: 'off' });
-let ward: WardServer;
-test.beforeAll(async () => {
-  test.setTimeout(240_000);
-  ward = await startWardServer({ env: { DESIGN_GALLERY: '1' } });
-});
-test.afterAll(() => ward.remove());
+const here = wardAndPhones({ ward: { env: { DESIGN_GALLERY: '1' } }, phones: [] });
 
 test('E2 E3 each route is looked at once: axe finds nothing, nothing runs off a phone', async ({
   browser,
 }) => {
   test.setTimeout(300_000);
-  const kit = tourKit(browser, ward, 'vi');
+  const kit = tourKit(browser, here.ward, 'vi');
   const seen = new Set<string>();
   const faults: string[] = [];
   try {

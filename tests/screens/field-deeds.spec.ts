@@ -1,31 +1,22 @@
 import { expect, type Locator, type Page, test } from '@playwright/test';
-import { newPhone, quickLog, type TestPhone, typePin } from '../support/e2e/phone.ts';
-import { startWardServer, type WardServer } from '../support/ward-server.ts';
+import { DEMO_PIN, enterDemo } from '../support/e2e/demo-phone.ts';
+import { quickLog, typePin } from '../support/e2e/phone.ts';
+import { wardAndPhones } from '../support/e2e/ward-and-phones.ts';
 import { axeFaults } from './axe-faults.ts';
 import { follow } from './tour/stop.ts';
 
-const DEMO_PIN = '246813';
 const OTHER_PIN = '739150';
 /** Tall, so that nothing is left out for lying under the bars. */
 const TALL = { width: 360, height: 3200 };
 const PHONE = { width: 360, height: 740 };
 
 test.describe.serial('L1 L3 A1 A2 what people do on the field screens, on the production build', () => {
-  let ward: WardServer;
-  let phone: TestPhone;
+  const here = wardAndPhones();
   let page: Page;
 
   test.beforeAll(async () => {
-    ward = await startWardServer();
-    phone = await newPhone(ward);
-    page = phone.page();
-    await page.goto(ward.origin);
-    await page.getByRole('button', { name: /^Tổ trưởng/ }).click();
-    await page.waitForURL('**/today');
-  });
-  test.afterAll(async () => {
-    await phone.remove();
-    await ward.remove();
+    page = here.phone.page();
+    await enterDemo(page, here.ward.origin, /^Tổ trưởng/);
   });
 
   test('L3 six taps, undo, once more, and the record is there', async () => {
@@ -79,7 +70,7 @@ test.describe.serial('L1 L3 A1 A2 what people do on the field screens, on the pr
   test('A1 a team lead shows an invitation on the phone', async () => {
     await follow(page, '/me/team');
     await page.getByRole('button', { name: 'Mời nhận máy' }).first().click();
-    await expect(page.getByText(`${ward.origin}/enrol`)).toBeVisible();
+    await expect(page.getByText(`${here.ward.origin}/enrol`)).toBeVisible();
     await expect(page.locator('.code')).toHaveText(/^[2-9A-Z]{5} [2-9A-Z]{5}$/);
     await page.setViewportSize(TALL);
     expect(await axeFaults(page)).toEqual([]);

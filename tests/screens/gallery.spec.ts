@@ -1,18 +1,13 @@
 import { expect, type Page, test } from '@playwright/test';
-import { startWardServer, type WardServer } from '../support/ward-server.ts';
+import { wardAndPhones } from '../support/e2e/ward-and-phones.ts';
 import { axeFaults } from './axe-faults.ts';
 import { GALLERY_SCREENS } from './tour/gallery-tour.ts';
 
 /** What the building blocks do, on their gallery (/design, served only with DESIGN_GALLERY=1). */
-let ward: WardServer;
-test.beforeAll(async () => {
-  test.setTimeout(240_000);
-  ward = await startWardServer({ env: { DESIGN_GALLERY: '1' } });
-});
-test.afterAll(() => ward.remove());
+const here = wardAndPhones({ ward: { env: { DESIGN_GALLERY: '1' } }, phones: [] });
 
 async function open(page: Page, screen: string, query = ''): Promise<void> {
-  await page.goto(`${ward.origin}/design${screen}?${query}`);
+  await page.goto(`${here.ward.origin}/design${screen}?${query}`);
   // Set by the gallery's own effect: the page answers from here on.
   await page.locator('html[data-gallery]').waitFor();
   await page.evaluate(() => document.fonts.ready);
@@ -107,18 +102,18 @@ test('the policy forbids inline style and script, and no block needs them', asyn
 test('E2 English is remembered on the device, and fetched only where it is wanted', async ({ page }) => {
   const fetched: string[] = [];
   page.on('request', (request) => fetched.push(request.url()));
-  await page.goto(`${ward.origin}/design/no-such-screen`, { waitUntil: 'networkidle' });
+  await page.goto(`${here.ward.origin}/design/no-such-screen`, { waitUntil: 'networkidle' });
   const vietnamese = fetched.filter((url) => url.endsWith('.js')).length;
   await page.evaluate(() => localStorage.setItem('xks.locale', 'en'));
   fetched.length = 0;
-  await page.goto(`${ward.origin}/design/no-such-screen`, { waitUntil: 'networkidle' });
+  await page.goto(`${here.ward.origin}/design/no-such-screen`, { waitUntil: 'networkidle' });
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('There is no such page');
   await expect(page.locator('html')).toHaveAttribute('lang', 'en');
   expect(fetched.filter((url) => url.endsWith('.js')).length).toBe(vietnamese + 1);
 });
 
 test('E4 a missing page is a designed one', async ({ page }) => {
-  const answer = await page.goto(`${ward.origin}/design/no-such-screen`);
+  const answer = await page.goto(`${here.ward.origin}/design/no-such-screen`);
   expect(answer?.status()).toBe(404);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Không có trang này');
   expect(await axeFaults(page)).toEqual([]);

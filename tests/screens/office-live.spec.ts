@@ -1,9 +1,9 @@
 import { type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test';
 import type { Role } from '../../src/lib/domain/people/roles.ts';
 import { entryAnswerSchema } from '../../src/lib/protocol/enrol.ts';
-import { invitationOf } from '../support/e2e/demo-people.ts';
-import { newPhone, quickLog, type TestPhone, typePin } from '../support/e2e/phone.ts';
-import { startWardServer, type WardServer } from '../support/ward-server.ts';
+import { enrolDemo } from '../support/e2e/demo-phone.ts';
+import { quickLog } from '../support/e2e/phone.ts';
+import { wardAndPhones } from '../support/e2e/ward-and-phones.ts';
 
 const PIN = '482615';
 const DESK = { width: 1440, height: 900 };
@@ -11,38 +11,29 @@ const DESK = { width: 1440, height: 900 };
 // Recording every step costs more than looking at the pages does.
 test.use({ trace: 'off' });
 
-let ward: WardServer;
-test.beforeAll(async () => {
-  test.setTimeout(240_000);
-  ward = await startWardServer();
-});
-test.afterAll(() => ward.remove());
+const here = wardAndPhones();
 
 /** A browser of the ward's office, in which the demo person of that role is signed in. */
 async function desk(browser: Browser, role: Role): Promise<BrowserContext> {
   const context = await browser.newContext({ viewport: DESK, reducedMotion: 'reduce' });
-  const entry = entryAnswerSchema.parse(await (await context.request.get(`${ward.origin}/api/entry`)).json());
+  const entry = entryAnswerSchema.parse(
+    await (await context.request.get(`${here.ward.origin}/api/entry`)).json(),
+  );
   const person = entry.demo?.people.find((one) => one.role === role)?.person;
-  const entered = await context.request.post(`${ward.origin}/api/demo/enter`, {
+  const entered = await context.request.post(`${here.ward.origin}/api/demo/enter`, {
     data: { person },
-    headers: { origin: ward.origin },
+    headers: { origin: here.ward.origin },
   });
   expect(entered.ok()).toBe(true);
   return context;
 }
 
-const open = (page: Page, path: string) => page.goto(ward.origin + path);
+const open = (page: Page, path: string) => page.goto(here.ward.origin + path);
 const firstLink = (page: Page, start: string) =>
   page.locator(`main a[href^="${start}"]`).first().getAttribute('href');
 
 test.describe('D1 the office sees a record arrive', () => {
   test.setTimeout(120_000);
-  let phone: TestPhone;
-  test.beforeAll(async () => {
-    phone = await newPhone(ward);
-  });
-  test.afterAll(() => phone.remove());
-
   test('a leader’s open list grows by itself, and a press of Enter opens the record', async ({ browser }) => {
     const office = await desk(browser, 'ward_leader');
     const list = await office.newPage();
@@ -51,14 +42,8 @@ test.describe('D1 the office sees a record arrive', () => {
     const before = await firstLink(list, '/assists/');
     await list.evaluate(() => document.body.setAttribute('data-not-reloaded', ''));
 
-    const page = phone.page();
-    await page.goto(ward.origin);
-    await page.goto(`${ward.origin}/enrol#${await invitationOf(page, 'helper')}`);
-    await page.getByRole('heading', { name: 'Đặt PIN 6 số cho máy này' }).waitFor();
-    await typePin(page, PIN);
-    await page.getByText('Gõ lại PIN lần nữa').first().waitFor();
-    await typePin(page, PIN);
-    await page.waitForURL('**/today');
+    const page = here.phone.page();
+    await enrolDemo(page, here.ward.origin, 'helper', PIN);
     await quickLog(page, /VNeID/);
     await page.getByRole('link', { name: 'Về Hôm nay' }).click();
     await expect(page.getByText('Đã về phường').first()).toBeVisible({ timeout: 30_000 });

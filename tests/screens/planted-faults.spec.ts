@@ -1,5 +1,5 @@
 import { expect, type Page, test } from '@playwright/test';
-import { startWardServer, type WardServer } from '../support/ward-server.ts';
+import { wardAndPhones } from '../support/e2e/ward-and-phones.ts';
 import { axeFaults, colourFaults } from './axe-faults.ts';
 import { languageFaults } from './language-faults.ts';
 import { crowdingFaults, leadingFaults, sidewaysFaults, targetFaults } from './layout-faults.ts';
@@ -8,16 +8,11 @@ import { PHONE } from './tour/stop.ts';
 
 /** Every check of a look sees the fault it is there for, and nothing where none is. */
 test.use({ trace: 'off', viewport: PHONE, contextOptions: { reducedMotion: 'reduce' } });
-let ward: WardServer;
-test.beforeAll(async () => {
-  test.setTimeout(240_000);
-  ward = await startWardServer();
-});
-test.afterAll(() => ward.remove());
+const here = wardAndPhones({ phones: [] });
 
 async function signIn(page: Page): Promise<void> {
   // What is planted before the page has come to life is gone when it does.
-  await page.goto(`${ward.origin}/sign-in`, { waitUntil: 'networkidle' });
+  await page.goto(`${here.ward.origin}/sign-in`, { waitUntil: 'networkidle' });
   await page.evaluate(() => document.fonts.ready);
 }
 
@@ -118,7 +113,7 @@ for (const { fault, tag, words, css, seen, says } of PLANTED) {
 }
 
 test('E2 seen: Vietnamese on an English page that is not marked as such', async ({ page, context }) => {
-  await context.addCookies([{ name: 'xks-locale', value: 'en', url: ward.origin }]);
+  await context.addCookies([{ name: 'xks-locale', value: 'en', url: here.ward.origin }]);
   await signIn(page);
   expect(await languageFaults(page)).toEqual([]);
   await plant(page, 'p', 'Đăng ký khai sinh');

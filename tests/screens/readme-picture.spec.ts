@@ -1,9 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from '@playwright/test';
-import { startWardServer, type WardServer } from '../support/ward-server.ts';
+import { appInstalled } from '../support/e2e/app-installed.ts';
+import { wardAndPhones } from '../support/e2e/ward-and-phones.ts';
 import { deskOf, openAt } from './tour/desk-deeds.ts';
-import { enrolAs, fillQuickLog, installed, saveQuickLog } from './tour/phone-deeds.ts';
+import { enrolAs, fillQuickLog, saveQuickLog } from './tour/phone-deeds.ts';
 import { follow, type TourKit, tourKit } from './tour/stop.ts';
 
 /** `npm run sheet -- --tour readme`: the README's picture, a phone without a network beside the office that it reports to. */
@@ -14,11 +15,7 @@ test.use({ trace: 'off' });
 test.skip(!wanted, 'only on wish: the picture stands in the repository');
 test.setTimeout(180_000);
 
-let ward: WardServer;
-test.beforeAll(async () => {
-  ward = await startWardServer();
-});
-test.afterAll(() => ward.remove());
+const here = wardAndPhones({ phones: [] });
 
 const asSource = (picture: Buffer) => `data:image/png;base64,${picture.toString('base64')}`;
 
@@ -28,7 +25,7 @@ async function phonePicture(kit: TourKit): Promise<Buffer> {
   const page = await context.newPage();
   const { delivered, unsent } = kit.m.states;
   await enrolAs(kit, page, 'helper');
-  await installed(page);
+  await appInstalled(page);
   await fillQuickLog(kit, page, /Khai sinh/);
   await saveQuickLog(kit, page);
   await follow(page, '/today');
@@ -50,7 +47,7 @@ async function officePicture(kit: TourKit): Promise<Buffer> {
 }
 
 test('E4 the README’s picture, from the screens themselves', async ({ browser }) => {
-  const kit = tourKit(browser, ward, 'vi');
+  const kit = tourKit(browser, here.ward, 'vi');
   try {
     const phone = await phonePicture(kit);
     const office = await officePicture(kit);

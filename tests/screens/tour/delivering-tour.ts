@@ -1,6 +1,7 @@
 import type { Page, Route } from '@playwright/test';
+import { appInstalled } from '../../support/e2e/app-installed.ts';
 import { outboxState } from '../../support/e2e/outbox-state.ts';
-import { enrolAs, fillQuickLog, installed, lock, saveQuickLog, unlock } from './phone-deeds.ts';
+import { enrolAs, fillQuickLog, lock, saveQuickLog, unlock } from './phone-deeds.ts';
 import { follow, type Stop, type TourKit } from './stop.ts';
 
 const SYNC = '**/api/sync';
@@ -11,7 +12,7 @@ export async function* deliveringTour(kit: TourKit): AsyncGenerator<Stop> {
   const context = await kit.open();
   const page = await context.newPage();
   await enrolAs(kit, page, 'helper');
-  await installed(page);
+  await appInstalled(page);
   await openOutbox(kit, page);
   yield { id: 'field/outbox-nothing', page };
   yield* withoutNetwork(kit, page);
@@ -27,7 +28,7 @@ async function* tooMany(kit: TourKit): AsyncGenerator<Stop> {
   const context = await kit.open();
   const page = await context.newPage();
   await enrolAs(kit, page, 'helper');
-  await installed(page);
+  await appInstalled(page);
   await context.setOffline(true);
   await fillQuickLog(kit, page, /Khai sinh/);
   await saveQuickLog(kit, page);

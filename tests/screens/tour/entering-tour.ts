@@ -1,7 +1,8 @@
 import type { Page } from '@playwright/test';
+import { appInstalled } from '../../support/e2e/app-installed.ts';
 import { invitationOf } from '../../support/e2e/demo-people.ts';
 import { typePin } from '../../support/e2e/phone.ts';
-import { enrolAs, installed } from './phone-deeds.ts';
+import { enrolAs } from './phone-deeds.ts';
 import { settled, type Stop, type TourKit } from './stop.ts';
 
 const ZALO =
@@ -30,7 +31,7 @@ async function* firstPage(kit: TourKit): AsyncGenerator<Stop> {
   await page.getByText(kit.m.entering.first.demoTitle).waitFor();
   yield { id: 'enter/first', page };
   await page.unroute('**/api/entry');
-  await installed(page);
+  await appInstalled(page);
   await context.setOffline(true);
   await page.goto(kit.ward.origin);
   await page.getByText(kit.m.entering.first.offlineTitle).waitFor();

@@ -1,9 +1,8 @@
 import type { Page } from '@playwright/test';
 import type { Role } from '../../../src/lib/domain/people/roles.ts';
+import { DEMO_PIN } from '../../support/e2e/demo-phone.ts';
 import { typePin } from '../../support/e2e/phone.ts';
 import { follow, type TourKit } from './stop.ts';
-
-export const DEMO_PIN = '246813';
 
 /** Enrols this browser as the demo person of a role, with one click on the first page, and waits for its records. */
 export async function enrolAs(kit: TourKit, page: Page, role: Role): Promise<void> {
@@ -50,13 +49,4 @@ export async function lock(kit: TourKit, page: Page): Promise<void> {
 export async function unlock(page: Page, pin = DEMO_PIN): Promise<void> {
   await typePin(page, pin);
   await page.waitForURL((url) => url.pathname !== '/unlock');
-}
-
-/** The phone has this app with it: from here on it opens with no network. */
-export async function installed(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    const { active } = await navigator.serviceWorker.ready;
-    if (active?.state === 'activated') return;
-    await new Promise((resolve) => active?.addEventListener('statechange', resolve));
-  });
 }

@@ -1,5 +1,6 @@
+import { appInstalled } from '../../support/e2e/app-installed.ts';
 import { startReleasingProxy } from '../releasing-proxy.ts';
-import { enrolAs, fillQuickLog, installed } from './phone-deeds.ts';
+import { enrolAs, fillQuickLog } from './phone-deeds.ts';
 import { follow, type Stop, type TourKit } from './stop.ts';
 
 /** A newer version lies ready: offered, and put off while something unsaved is on the screen. */
@@ -11,7 +12,7 @@ export async function* updatingTour(kit: TourKit): AsyncGenerator<Stop> {
   try {
     const page = await context.newPage();
     await enrolAs(behind, page, 'helper');
-    await installed(page);
+    await appInstalled(page);
     proxy.release();
     await page.evaluate(async () => {
       await (await navigator.serviceWorker.ready).update();
