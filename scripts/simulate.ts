@@ -10,7 +10,7 @@ import { makeQuick } from '../tests/simulation/quick-runtime.ts';
 /**
  * `npm run simulate -- --histories N --seed S`: N histories from seed S on, on two cores (`--cores`). `--journal FILE`
  * keeps a line after each 1,000 (`--every`) and at the end; `--resume` goes on after its last line, if it is of this very commit.
- * `--postgres` runs every seed on the embedded PostgreSQL as well and holds the outcomes against those in memory.
+ * `--postgres` runs every seed on the embedded PostgreSQL as well and holds all that the ward has at the end against memory.
  * `--no-shrink` prints failures as they are.
  */
 const { values } = parseArgs({

@@ -13,7 +13,10 @@ import type { Defect, Sim } from './sim-world.ts';
 type Part = Partial<WardReader> & { readonly commit?: WardWriter['commit'] };
 
 /** A store whose readers, and the readers of its writers, differ in a part. */
-function altered(store: SyncStore, part: (tx: WardReader | WardWriter, writing: boolean) => Part): SyncStore {
+export function altered(
+  store: SyncStore,
+  part: (tx: WardReader | WardWriter, writing: boolean) => Part,
+): SyncStore {
   return new Proxy(store, {
     get: (target, key) => {
       if (key === 'read') {

@@ -1,9 +1,11 @@
 import { type SyncServer, WARD } from '../support/sync-ward.ts';
 import { memoryServer } from '../support/sync-memory.ts';
+import type { WardPicture } from '../support/ward-picture.ts';
 import { checkStep, type SeenBy } from './checkers.ts';
 import { checkEnd } from './end-checkers.ts';
 import { peek } from './peek.ts';
 import { settleStorage } from './process.ts';
+import { drawFrom } from './seeded-draws.ts';
 import { closeAccountDb } from '$lib/phone/store/open-account-db.ts';
 import type { SimPhone } from './sim-phone.ts';
 import { type Defect, type Fault, fault, foundSim, type Sim } from './sim-world.ts';
@@ -25,11 +27,14 @@ export interface History {
   readonly restores: number;
   /** What the ward holds of each save at the end, in the order of saving: the same on every store. */
   readonly outcomes: readonly string[];
+  /** All that the ward holds at the end. On a database that serves other histories: before the next begins. */
+  readonly picture: () => Promise<WardPicture>;
 }
 
 /** Runs one history to its end, or to the first broken promise. */
 export async function runHistory(seed: number, options: HistoryOptions = {}): Promise<History> {
   const { defect, steps = planOf(seed, defect?.focus), server = memoryServer } = options;
+  drawFrom(seed);
   const sim = await foundSim({ server: await server(seed), seed, ...(defect && { defect }) });
   const seenBy: SeenBy = new Map();
   try {
@@ -49,7 +54,8 @@ export async function runHistory(seed: number, options: HistoryOptions = {}): Pr
     if (phone.hanging !== null) closeAccountDb(phone.hanging.db);
   }
   const { faults, trace, saves, restores } = sim;
-  return { seed, faults, trace, saves: saves.size, restores, outcomes };
+  const picture = (): Promise<WardPicture> => sim.server.picture(WARD);
+  return { seed, faults, trace, saves: saves.size, restores, outcomes, picture };
 }
 
 async function outcomesOf(sim: Sim): Promise<string[]> {

@@ -12,6 +12,8 @@ import {
   type WardReader,
   type WardWriter,
 } from '../../src/lib/server/sync/store.ts';
+import type { WardPicture } from '../support/ward-picture.ts';
+import { memoryPicture } from './memory-picture.ts';
 import {
   copyWard,
   emptyWard,
@@ -131,6 +133,10 @@ export class MemoryStore implements SyncStore {
 
   quarantineOf(ward: WardId): readonly QuarantineEntry[] {
     return [...this.#ward(ward).quarantine.values()];
+  }
+
+  pictureOf(ward: WardId): WardPicture {
+    return memoryPicture(this.#ward(ward), this.#epochs, this.#signingKeys);
   }
 
   #ward(id: WardId): WardTables {

@@ -26,13 +26,13 @@ export function promisesHold(half: 0 | 1): void {
       });
   });
 
-  describe('I2 I4 I8 the same histories on PostgreSQL, outcomes equal seed by seed', () => {
+  describe('I2 I4 I8 the same histories on PostgreSQL, outcomes and tables equal seed by seed', () => {
     for (let from = 1; from <= ON_POSTGRES; from += AT_ONCE)
       it(`seeds ${from} to ${from + AT_ONCE - 1}`, async () => {
         const db = await openTestDatabase(inject('cluster'));
         try {
           for (const seed of odd(from, from + AT_ONCE, half)) {
-            const other = difference(seed, await runHistory(seed), await onPostgres(db, seed));
+            const other = await difference(seed, await runHistory(seed), await onPostgres(db, seed));
             if (other !== null) expect.fail(other);
           }
         } finally {

@@ -83,8 +83,11 @@ function exportKey(format: string, key: CryptoKey): ArrayBuffer {
 
 function generateKey(): CryptoKeyPair {
   const ecdh = createECDH(CURVE);
-  const point = ecdh.generateKeys();
-  return { privateKey: asKey({ is: 'private', ecdh }), publicKey: asKey({ is: 'public', point }) };
+  ecdh.setPrivateKey(crypto.getRandomValues(new Uint8Array(NUMBER)));
+  return {
+    privateKey: asKey({ is: 'private', ecdh }),
+    publicKey: asKey({ is: 'public', point: ecdh.getPublicKey() }),
+  };
 }
 
 type Derivation =

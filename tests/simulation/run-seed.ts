@@ -1,6 +1,7 @@
 import type { TestCluster } from '../support/database-cluster.ts';
 import { openTestDatabase, type TestDatabase } from '../support/open-test-database.ts';
 import { emptyDatabase, postgresServer } from '../support/sync-postgres.ts';
+import { pictureDifferences } from '../support/ward-picture.ts';
 import { type History, runHistory } from './history.ts';
 import { shrink } from './shrink.ts';
 
@@ -31,12 +32,21 @@ export async function onPostgres(db: TestDatabase, seed: number): Promise<Histor
   return runHistory(seed, { server: () => postgresServer(db, seed) });
 }
 
-/** What differs between the two stores; null: nothing. */
-export function difference(seed: number, memory: History, real: History): string | null {
+/** Of what differs, so much is told. */
+const TOLD = 8;
+
+/** What differs between the two stores at the end, outcomes and tables; null: nothing. */
+export async function difference(seed: number, memory: History, real: History): Promise<string | null> {
   if (real.faults.length > 0) return tellFailure(seed, real, ' on PostgreSQL');
   const at = memory.outcomes.findIndex((outcome, index) => outcome !== real.outcomes[index]);
-  if (at < 0 && memory.outcomes.length === real.outcomes.length) return null;
-  return `seed ${seed} ends otherwise on PostgreSQL:\n  ${memory.outcomes[at]}\n  ${real.outcomes[at]}`;
+  if (at >= 0 || memory.outcomes.length !== real.outcomes.length)
+    return `seed ${seed} ends otherwise on PostgreSQL:\n  ${memory.outcomes[at]}\n  ${real.outcomes[at]}`;
+  const other = pictureDifferences(await memory.picture(), await real.picture());
+  if (other.length === 0) return null;
+  return [
+    `seed ${seed}: ${other.length} of what the ward holds is otherwise on PostgreSQL:`,
+    ...other.slice(0, TOLD),
+  ].join('\n  ');
 }
 
 /** One seed in memory and, where there is a cluster, on PostgreSQL. A failing history is shrunken first. */
@@ -50,5 +60,5 @@ export async function runSeed(seed: number, options: SeedOptions): Promise<Told>
   if (options.cluster === null) return { seed, saves, restores, failure: null };
   database ??= openTestDatabase(JSON.parse(options.cluster) as TestCluster);
   const real = await onPostgres(await database, seed);
-  return { seed, saves, restores, failure: difference(seed, history, real) };
+  return { seed, saves, restores, failure: await difference(seed, history, real) };
 }

@@ -3,8 +3,6 @@ import { MemoryStore } from '../simulation/memory-store.ts';
 import type { PhoneIdentity } from './sync-phone.ts';
 import { syncMeans, syncServer, type SyncServer, worldKeys } from './sync-ward.ts';
 
-type Grants = Map<string, GrantRecord[]>;
-
 function ended(list: readonly GrantRecord[], how: 'transfer' | 'revocation'): GrantRecord[] {
   return list.map((grant) => (grant.ended === null ? { ...grant, ended: how } : grant));
 }
@@ -14,10 +12,13 @@ export async function memoryServer(seed = 1): Promise<SyncServer & { readonly st
   const means = await syncMeans(seed);
   const store = new MemoryStore();
   const world = { store, keys: worldKeys(means), clock: means.clock, random: means.random };
-  const grants: Grants = new Map();
-  const keep = ({ ward, person }: PhoneIdentity, list: GrantRecord[]): Promise<void> => {
-    grants.set(person, list);
-    return store.setGrants(ward as never, person as never, list);
+  /** From what the tables hold now: a restore puts grants back too. */
+  const changeGrants = async (
+    { ward, person }: PhoneIdentity,
+    change: (standing: readonly GrantRecord[]) => readonly GrantRecord[],
+  ): Promise<void> => {
+    const standing = await store.read(ward as never, (tx) => tx.grants(person as never));
+    await store.setGrants(ward as never, person as never, change(standing));
   };
   const replicaOf = ({ replica, person, device }: PhoneIdentity, tokenHash: string, revoked: boolean) => ({
     replica: replica as never,
@@ -45,9 +46,9 @@ export async function memoryServer(seed = 1): Promise<SyncServer & { readonly st
         mustPass: true,
         ended: null,
       };
-      return keep(identity, [...ended(grants.get(identity.person) ?? [], endsEarlier), fresh]);
+      return changeGrants(identity, (standing) => [...ended(standing, endsEarlier), fresh]);
     },
-    endGrant: (identity, how) => keep(identity, ended(grants.get(identity.person) ?? [], how)),
+    endGrant: (identity, how) => changeGrants(identity, (standing) => ended(standing, how)),
     addReplica: (identity, tokenHash) =>
       store.setReplica(identity.ward as never, replicaOf(identity, tokenHash, false)),
     revoke: async (identity) => {
@@ -64,6 +65,7 @@ export async function memoryServer(seed = 1): Promise<SyncServer & { readonly st
     },
     rows: (ward) => Promise.resolve(store.rowsOf(ward as never)),
     quarantine: (ward) => Promise.resolve(store.quarantineOf(ward as never)),
+    picture: (ward) => Promise.resolve(store.pictureOf(ward as never)),
   });
   return { ...server, store };
 }

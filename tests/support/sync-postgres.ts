@@ -2,6 +2,7 @@ import { ROW_KINDS } from '../../src/lib/domain/record/row.ts';
 import { postgresStore, type PostgresStore } from '../../src/lib/server/sync/postgres-store.ts';
 import type { RoundWorld } from '../../src/lib/server/sync/round-call.ts';
 import type { TestDatabase } from './open-test-database.ts';
+import { postgresPicture } from './postgres-picture.ts';
 import { syncMeans, syncServer, type SyncServer, worldKeys } from './sync-ward.ts';
 
 type Restore = () => Promise<void>;
@@ -119,6 +120,7 @@ export async function postgresServer(
       >`select mutation_id from quarantine where ward_id = ${ward}`;
       return store.read(ward as never, (tx) => tx.quarantine(rows.map((row) => row.mutation_id as never)));
     },
+    picture: (ward) => postgresPicture(db, ward),
   });
   return { ...server, store, world };
 }

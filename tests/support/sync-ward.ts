@@ -9,6 +9,7 @@ import type { RoundWorld } from '../../src/lib/server/sync/round-call.ts';
 import type { QuarantineEntry } from '../../src/lib/server/sync/store.ts';
 import { mutationMaker, type MutationMaker, seededRandom, steppingClock } from './sync-mutations.ts';
 import { type PhoneIdentity, WirePhone } from './sync-phone.ts';
+import type { WardPicture } from './ward-picture.ts';
 
 /** What a test does to a server behind its back: the door's tables, backups, a look at what is really stored. */
 export interface SyncBackstage {
@@ -22,6 +23,7 @@ export interface SyncBackstage {
   backup(): Promise<() => Promise<void>>;
   rows(ward: string): Promise<readonly ConfirmedRow[]>;
   quarantine(ward: string): Promise<readonly QuarantineEntry[]>;
+  picture(ward: string): Promise<WardPicture>;
 }
 
 export interface SyncMeans {
