@@ -29,11 +29,15 @@ const SIXTEEN: Pinned = {
   'epoch taken on an unsigned claim': [5, 'I8'],
 };
 
-/** One for each fault that the world has besides. */
+/** One for each fault that the world has besides, and for each promise that none of the sixteen is pinned to. */
 const MORE: Pinned = {
   'the oldest format is no longer read': [1, 'I9'],
   'answered before the commit is kept': [4, 'I2'],
   'bad data spoils what comes with it': [3, 'I6'],
+  'a bucket that was withdrawn stays on the phone': [17, 'I7'],
+  'what waits goes under the token of whoever is in front': [18, 'I7'],
+  'an outcome is invented for what never arrived': [1, 'I11'],
+  'a record still waits although its save has arrived': [1, 'I11'],
 };
 
 const named = (name: string) => {
@@ -53,6 +57,12 @@ describe('I1 I2 I3 I4 I5 I6 I7 I8 I9 I10 I11 planted defects are seen', () => {
     expect((await runHistory(seed)).faults).toEqual([]);
     const { faults } = await runHistory(seed, { defect: named(name) });
     expect(faults.map((fault) => fault.checker)).toContain(checker);
+  });
+
+  it('each promise has a defect that its own checker sees', () => {
+    const pinned = new Set(Object.values({ ...SIXTEEN, ...MORE }).map(([, checker]) => checker));
+    const promises = Array.from({ length: 11 }, (_, at) => `I${at + 1}`);
+    expect(promises.filter((promise) => !pinned.has(promise))).toEqual([]);
   });
 
   it('a failing history shrinks to few steps, and fails by them alone', async () => {

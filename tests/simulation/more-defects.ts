@@ -1,5 +1,7 @@
 import { StoreDataFault, type SyncStore } from '$lib/server/sync/store.ts';
+import type { Row } from '$lib/domain/record/row.ts';
 import type { Envelope } from '$lib/protocol/envelope.ts';
+import type { SimPhone } from './sim-phone.ts';
 import type { Defect, Sim } from './sim-world.ts';
 
 const oldFormatRefused: Defect = {
@@ -65,5 +67,74 @@ function bound(target: SyncStore, key: string | symbol): unknown {
   return typeof value === 'function' ? (value.bind(target) as unknown) : value;
 }
 
-/** Mistakes beyond the sixteen: one for each fault that the world has learned since. */
-export const MORE_DEFECTS: readonly Defect[] = [oldFormatRefused, answeredBeforeCommit, spoiledBatch];
+const withdrawnKept: Defect = {
+  name: 'a bucket that was withdrawn stays on the phone',
+  focus: { transfer: 6 },
+  answer: (answer) => (answer.down === null ? answer : { ...answer, down: { ...answer.down, dropped: [] } }),
+};
+
+const foreignToken: Defect = {
+  name: 'what waits goes under the token of whoever is in front',
+  token: (own, session, sim) => {
+    if (session === sim.tokens.get(own)) return own;
+    const inFront = [...sim.tokens].find(([, person]) => person === session);
+    return inFront?.[0] ?? own;
+  },
+};
+
+/** What a phone sent in its last request. */
+const sent = new WeakMap<SimPhone, readonly Envelope[]>();
+
+const inventedOutcome: Defect = {
+  name: 'an outcome is invented for what never arrived',
+  request: (body, phone) => {
+    sent.set(phone, body.up);
+    return { ...body, up: body.up.slice(0, -1) };
+  },
+  answer: (answer, _body, phone) => {
+    if (answer.problem !== null) return answer;
+    const known = new Set(answer.settled.map(({ id }) => id));
+    const invented = (sent.get(phone) ?? [])
+      .filter(({ id }) => !known.has(id))
+      .map(({ seq, id }) => ({
+        seq,
+        id,
+        outcome: { is: 'applied' as const, flags: [], clashes: 0 },
+        commit: 1,
+      }));
+    return { ...answer, settled: [...answer.settled, ...invented] };
+  },
+};
+
+/** How records looked while something on them waited. */
+const waiting = new WeakMap<SimPhone, Map<string, Row>>();
+
+const staysWaiting: Defect = {
+  name: 'a record still waits although its save has arrived',
+  request: async (body, phone) => {
+    const seen = waiting.get(phone) ?? new Map<string, Row>();
+    waiting.set(phone, seen);
+    for (const { key, replayed } of await phone.db.relaxed.rows.toArray())
+      if (replayed !== null) seen.set(key, replayed);
+    return body;
+  },
+  afterSync: async (phone) => {
+    const seen = waiting.get(phone) ?? new Map<string, Row>();
+    await phone.db.relaxed.rows
+      .filter(({ key, replayed }) => replayed === null && seen.has(key))
+      .modify((row, at) => {
+        at.value = { ...row, replayed: seen.get(row.key) ?? null };
+      });
+  },
+};
+
+/** Mistakes beyond the sixteen: for each fault that the world has learned since, and each promise that no other was pinned to. */
+export const MORE_DEFECTS: readonly Defect[] = [
+  oldFormatRefused,
+  answeredBeforeCommit,
+  spoiledBatch,
+  withdrawnKept,
+  foreignToken,
+  inventedOutcome,
+  staysWaiting,
+];

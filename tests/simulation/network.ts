@@ -68,7 +68,8 @@ async function carry(way: Way, url: string, init: RequestInit): Promise<Response
   if (fate === 'busy') return new Response('', { status: 503 });
   if (url === REPLICA_PATH) return registerReplica(way, init);
   if (url !== SYNC_PATH) throw new Error(`no such door: ${url}`);
-  const token = new Headers(init.headers).get('authorization')?.replace('Bearer ', '') ?? '';
+  const own = new Headers(init.headers).get('authorization')?.replace('Bearer ', '') ?? '';
+  const token = way.sim.defect?.token?.(own, way.line.session, way.sim) ?? own;
   const asked = JSON.parse(new TextDecoder().decode(init.body as Uint8Array)) as RoundRequest;
   const session = init.credentials === 'omit' ? null : way.line.session;
   way.sim.sent.push({ phone: way.phone, token, body: asked, session });
@@ -85,7 +86,7 @@ async function carry(way: Way, url: string, init: RequestInit): Promise<Response
   way.phone.answeredAfter = restores;
   if (reply.answer?.problem === 'revoked' && way.sim.defect?.dropsAtOnce === true)
     await dropRevoked(way.sim, way.phone);
-  if (reply.answer !== null) noteTold(way.sim, way.phone, reply.answer);
+  if (reply.said !== null) noteTold(way.sim, way.phone, reply.said);
   return new Response(reply.text, { status: reply.status, headers: ourHeaders() });
 }
 
@@ -118,11 +119,17 @@ function noteTold(sim: Sim, phone: SimPhone, answer: RoundAnswer): void {
 
 type Sent = Sim['sent'][number];
 
+interface Reply {
+  readonly status: number;
+  readonly text: string;
+  /** As it goes down to the phone. */
+  readonly answer: RoundAnswer | null;
+  /** As the ward gave it: what no planted mistake has changed. */
+  readonly said: RoundAnswer | null;
+}
+
 /** A request reaches the ward; only the promise I7 is looked at on the way. */
-export async function arrive(
-  sim: Sim,
-  { phone, token, body, session }: Sent,
-): Promise<{ readonly status: number; readonly text: string; readonly answer: RoundAnswer | null }> {
+export async function arrive(sim: Sim, { phone, token, body, session }: Sent): Promise<Reply> {
   const owner = sim.tokens.get(token);
   for (const { plain } of body.up) {
     const author = plain === '' ? owner : (JSON.parse(plain) as { author: string }).author;
@@ -134,12 +141,13 @@ export async function arrive(
   const carried = { token, session, keyMark: phone.key.mark };
   const response = await knock(sim, { ...carried, protocol: PROTOCOL, body: JSON.stringify(asked) });
   const text = await response.text();
-  if (response.status !== 200) return { status: response.status, text, answer: null };
+  if (response.status !== 200) return { status: response.status, text, answer: null, said: null };
   const answer = JSON.parse(text) as RoundAnswer;
   if ((answer.down !== null || answer.own.length > 0) && session !== owner)
     fault(sim, 'I7', `rows of ${String(owner)} came down to a session of ${String(session)}`);
   const changed = (await sim.defect?.answer?.(answer, asked, phone, sim)) ?? answer;
-  return { status: 200, text: changed === answer ? text : JSON.stringify(changed), answer: changed };
+  const down = changed === answer ? text : JSON.stringify(changed);
+  return { status: 200, text: down, answer: changed, said: answer };
 }
 
 /** The door's model of `POST /api/replica`: the same (token, replica) gets the same token; revoked tokens have revoked forks. */

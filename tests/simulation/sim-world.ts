@@ -32,6 +32,8 @@ export interface Defect {
   readonly focus?: Focus;
   store?(store: SyncStore, sim: Sim): SyncStore;
   world?(world: RoundWorld, sim: Sim): RoundWorld;
+  /** What a request goes under, and whose session is in front. */
+  token?(own: string, session: string | null, sim: Sim): string;
   request?(body: RoundRequest, phone: SimPhone, sim: Sim): RoundRequest | Promise<RoundRequest>;
   /** What an app that was never updated says. */
   oldRequest?(body: object): object;
@@ -79,7 +81,7 @@ export interface Sim {
     /** Whose session came along. */
     readonly session: string | null;
   }[];
-  /** Phone → mutation → server time of the first answer with its outcome that reached it. */
+  /** Phone → mutation → server time of the first answer with its outcome, as the ward gave it, that reached it. */
   readonly told: Map<SimPhone, Map<string, number>>;
   /** Person of each delivery token. */
   readonly tokens: Map<string, string>;
