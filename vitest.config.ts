@@ -75,6 +75,8 @@ export default defineConfig({
       {
         resolve,
         plugins: [svelte()],
+        // Bundled at the start: what a route's test alone imports is found late, and the page would be loaded anew.
+        optimizeDeps: { include: ['fake-indexeddb'] },
         test: {
           name: 'browser',
           include: ['tests/browser/**/*.test.ts', 'src/**/*.svelte.test.ts'],

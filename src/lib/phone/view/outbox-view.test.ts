@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { testForm, testPhone, type TestPhone } from '../../../../tests/support/phone/test-phone.ts';
-import { logAssist } from '../commands/log-assist.ts';
-import type { OutboxEntry, OutboxPhase } from '../store/stored.ts';
+import { busyOutbox, repeat } from '../../../../tests/support/phone/busy-outbox.ts';
+import { testPhone, type TestPhone } from '../../../../tests/support/phone/test-phone.ts';
+import type { OutboxEntry } from '../store/stored.ts';
 import { needsYouCount, unsentCount } from './outbox-counts.ts';
 import { oldestUnsent, outboxList } from './outbox-view.ts';
 
@@ -13,24 +13,6 @@ beforeEach(async () => {
   phone = await testPhone();
 });
 
-/** A busy phone's outbox, by copying one save: of each phase as often as it is named, in this order of saving. */
-async function saves(phases: readonly OutboxPhase[]): Promise<readonly OutboxEntry[]> {
-  const logged = await logAssist(phone, testForm({ personal: {} }));
-  if (!logged.ok) throw new Error(JSON.stringify(logged.error));
-  const [one] = await phone.db.strict.outbox.toArray();
-  if (one === undefined) throw new Error('nothing was saved');
-  const made = phases.map((phase, at): OutboxEntry => {
-    const id = one.id.replace(/^.{8}/, String(10_000_000 + at)) as OutboxEntry['id'];
-    const savedAt = one.savedAt + at;
-    const outcome = phase === 'needs_you' ? ({ is: 'refused', code: 'malformed' } as const) : null;
-    return { ...one, id, place: at + 1, seq: at + 1, savedAt, phase, outcome };
-  });
-  await phone.db.strict.outbox.clear();
-  await phone.db.strict.outbox.bulkAdd(made);
-  return made;
-}
-
-const repeat = (phase: OutboxPhase, count: number) => Array<OutboxPhase>(count).fill(phase);
 const idsOf = (entries: readonly OutboxEntry[]) => entries.map(({ id }) => id);
 
 async function page(most: number) {
@@ -48,7 +30,7 @@ async function page(most: number) {
 /** Fake storage is slow, so fewer than a real phone holds: what is shown is that a page costs a page. */
 describe('L1 I11 Chờ gửi in pages of forty', { timeout: 60_000 }, () => {
   it('reads no more than it shows, the oldest first', async () => {
-    const made = await saves(repeat('unsent', 400));
+    const made = await busyOutbox(phone, repeat('unsent', 400));
     const read = { entries: 0 };
     phone.db.relaxed.outbox.hook('reading', (entry: OutboxEntry) => {
       read.entries += 1;
@@ -60,7 +42,7 @@ describe('L1 I11 Chờ gửi in pages of forty', { timeout: 60_000 }, () => {
   });
 
   it('each further page goes on where the last one ended: nothing skipped, nothing twice, and the last one is short', async () => {
-    const made = await saves(repeat('unsent', 2 * PAGE + 5));
+    const made = await busyOutbox(phone, repeat('unsent', 2 * PAGE + 5));
     const all = idsOf(made);
     const total = await unsentCount(phone.db);
     expect(total).toBe(made.length);
@@ -74,14 +56,14 @@ describe('L1 I11 Chờ gửi in pages of forty', { timeout: 60_000 }, () => {
   });
 
   it('exactly one page is whole: nothing more is there to be asked for', async () => {
-    const made = await saves(repeat('unsent', PAGE));
+    const made = await busyOutbox(phone, repeat('unsent', PAGE));
     const { waiting } = await page(PAGE);
     expect(waiting).toEqual(idsOf(made));
     expect(waiting).toHaveLength(await unsentCount(phone.db));
   });
 
   it('what needs somebody has a page of its own, so that many that wait never push it out of sight', async () => {
-    const made = await saves([
+    const made = await busyOutbox(phone, [
       ...repeat('unsent', PAGE + 10),
       ...repeat('needs_you', PAGE + 3),
       ...repeat('unsent', 5),
@@ -98,7 +80,7 @@ describe('L1 I11 Chờ gửi in pages of forty', { timeout: 60_000 }, () => {
   });
 
   it('below them the newest thirty that arrived, the newest first, whatever page is shown', async () => {
-    const made = await saves([
+    const made = await busyOutbox(phone, [
       ...repeat('arrived', 35),
       ...repeat('unsent', PAGE + 1),
       ...repeat('arrived', 2),
