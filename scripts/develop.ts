@@ -33,6 +33,8 @@ async function start(): Promise<void> {
   const state = await wardState(database);
   const facts = { port: settings.port, place: database.place, ...state };
   for (const line of readyLines(settings, facts, machineNames())) console.log(line);
+  // Whoever started this as a child is told that it may go on.
+  process.send?.({ serving: settings.port });
 }
 
 /** Everything of npm start but the build: pages come from Vite as they are written. */

@@ -14,6 +14,8 @@ export interface WardServerOptions {
   readonly httpName?: string;
   readonly seed?: 'demo' | 'none';
   readonly env?: Readonly<Record<string, string>>;
+  /** `npm start` unless said. */
+  readonly command?: 'start' | 'dev';
 }
 
 /** A ward as `npm start` serves it: the production build, its own PostgreSQL, its own data directory. */
@@ -119,7 +121,7 @@ export async function startWardServer(options: WardServerOptions = {}): Promise<
   let child: ChildProcess | null = null;
   let words = '';
   const start = async (): Promise<void> => {
-    const started = spawn(process.execPath, ['--disable-proto=delete', 'scripts/start.mjs'], {
+    const started = spawn(process.execPath, ['--disable-proto=delete', `scripts/${options.command ?? 'start'}.mjs`], {
       cwd: root,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
