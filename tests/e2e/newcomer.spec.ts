@@ -36,6 +36,7 @@ test.describe('L3 E1 I1 I11 D1 the first minute of a newcomer', () => {
       await page.locator(`nav a[href="${path}"], main a[href="${path}"]`).first().click();
       await page.waitForURL(`**${path}`);
       await expect(page.getByRole('heading', { name: heading }).first()).toBeVisible();
+      await expect(page.getByText('DỮ LIỆU MẪU').first()).toBeVisible();
     }
     await expect(page.getByText('Không có mạng').first()).toBeVisible();
     await quickLog(page, /VNeID/);
@@ -45,6 +46,7 @@ test.describe('L3 E1 I1 I11 D1 the first minute of a newcomer', () => {
 
     await lockNow(page);
     await expect(page.getByText(/Còn 1 lượt chưa gửi/)).toBeVisible();
+    await expect(page.getByText('DỮ LIỆU MẪU').first()).toBeVisible();
 
     await phone.context().setOffline(false);
     const arrived = expect
