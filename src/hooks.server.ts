@@ -1,11 +1,12 @@
 import type { Handle, HandleServerError, RequestEvent } from '@sveltejs/kit';
 import { building } from '$app/environment';
-import { appContext } from '$lib/server/app-context.ts';
+import { appContext, servesDemo } from '$lib/server/app-context.ts';
 import { attachSession } from '$lib/server/auth/attach-session.ts';
 import { chosenLocale } from '$lib/server/chosen-locale.ts';
 import { logFault, logRequest, newRequestId } from '$lib/server/log.ts';
 
 export const handle: Handle = async ({ event, resolve }) => {
+  event.locals.demo = servesDemo();
   if (building) {
     attachSession(event, () => Promise.resolve(null));
     return resolve(event);
@@ -30,5 +31,5 @@ function factsOf(event: RequestEvent, status: number, ms: number) {
 export const handleError: HandleServerError = ({ error, event, status, message }) => {
   const requestId = event.locals.requestId;
   if (status !== 404) logFault(error, { id: requestId, route: event.route.id });
-  return { message: status === 404 ? message : 'server_fault', requestId };
+  return { message: status === 404 ? message : 'server_fault', requestId, demo: event.locals.demo };
 };

@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { appInstalled } from '../support/e2e/app-installed.ts';
 import { DEMO_PIN, enterDemo } from '../support/e2e/demo-phone.ts';
 import { openLeadersList } from '../support/e2e/leaders-list.ts';
 import { lockNow, quickLog, typePin } from '../support/e2e/phone.ts';
@@ -62,5 +63,19 @@ test.describe('L3 E1 I1 I11 D1 the first minute of a newcomer', () => {
     await typePin(page, DEMO_PIN);
     await page.locator('nav a[href="/today"]').click();
     await expect(page.getByText('Đã về phường').first()).toBeVisible();
+
+    // Pages that the phone draws by itself and that are none of its screens, on a browser with somebody and with nobody.
+    await appInstalled(desk.page());
+    await phone.context().setOffline(true);
+    const alone = [
+      [page, '/khong-co', 'Không có trang này'],
+      [page, '/filings', 'Chưa mở được trang này'],
+      [desk.page(), '/me/khong-co', 'Không có trang này'],
+    ] as const;
+    for (const [one, path, title] of alone) {
+      await one.goto(origin + path);
+      await expect(one.getByRole('heading', { level: 1 })).toHaveText(title);
+      await expect(one.getByText('DỮ LIỆU MẪU').first()).toBeVisible();
+    }
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROLES, type Role } from '../../src/lib/domain/people/roles.ts';
 import type { WardId } from '../../src/lib/domain/record/ids.ts';
+import { messagesFor } from '../../src/lib/messages/both-languages.ts';
 import {
   authWorld,
   type AuthWorld,
@@ -18,6 +19,8 @@ let server: RouteServer;
 /** One person a role in each of two wards; the names are markers that no stranger's answer may hold. */
 const people = new Map<string, Member>();
 const MARKER = 'Người Thử';
+/** Nothing here is a demo's: neither the wards nor the server's SEED. */
+const DEMO_BAND = messagesFor('vi').demo.band;
 const records = new Map<string, { assist: string; filing: string }>();
 
 beforeAll(async () => {
@@ -104,6 +107,7 @@ async function faultsOf(door: Door, access: Access, visitor: Visitor, ward: Ward
     if (!agrees(answer, wanted))
       faults.push(`${who}: ${JSON.stringify(answer)}, not ${JSON.stringify(wanted)}`);
     if (visitor === 'stranger' && text.includes(MARKER)) faults.push(`${who} hears a name`);
+    if (text.includes(DEMO_BAND)) faults.push(`${who} is told that these are invented data`);
   }
   return faults;
 }
@@ -127,6 +131,14 @@ describe('A1 every door × role × ward', () => {
     }
     expect(faults).toEqual([]);
   }, 300_000);
+
+  it('an address that is not there says so, and nothing of invented data', async () => {
+    const response = await fetch(`${server.origin}/no-such-page`, { headers: { accept: 'text/html' } });
+    expect(response.status).toBe(404);
+    const text = await response.text();
+    expect(text).toContain(messagesFor('vi').errors.notFoundTitle);
+    expect(text).not.toContain(DEMO_BAND);
+  });
 
   it('an ended session is a stranger everywhere', async () => {
     const faults: string[] = [];

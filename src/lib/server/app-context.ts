@@ -60,6 +60,11 @@ export function provideRuntime(runtime: Runtime): void {
   shared[CONTEXT] = undefined;
 }
 
+/** Does the operator run a demo? Answered without the database: an error page asks when nothing else answers. */
+export function servesDemo(): boolean {
+  return shared[RUNTIME]?.settings.seed === 'demo';
+}
+
 /** Something of this process that must end before the database does (live streams). */
 export function beforeStop(close: () => Promise<void>): void {
   shared[RUNTIME]?.closers.push(close);

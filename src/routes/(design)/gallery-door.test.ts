@@ -3,7 +3,8 @@ import { load } from './+layout.server.ts';
 
 type Event = Parameters<typeof load>[0];
 
-const asked = (address: string) => ({ url: new URL(address, 'http://localhost') }) as Event;
+const asked = (address: string) =>
+  ({ url: new URL(address, 'http://localhost'), locals: { demo: false } }) as Event;
 
 describe('the gallery is not there unless asked for', () => {
   afterEach(() => {
@@ -21,6 +22,6 @@ describe('the gallery is not there unless asked for', () => {
     ['/design?lang=fr', 'vi'],
   ])('%s opens in %s', (address, locale) => {
     process.env['DESIGN_GALLERY'] = '1';
-    expect(load(asked(address))).toEqual({ locale });
+    expect(load(asked(address))).toEqual({ locale, demo: false });
   });
 });
