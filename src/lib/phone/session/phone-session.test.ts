@@ -15,6 +15,19 @@ function phone(server: EnrolDoors) {
   const idb = { indexedDB: new IDBFactory(), IDBKeyRange };
   const world = { now: 1_000_000, woken: [] as string[], sent: [] as string[] };
   const databases = openDatabases(idb);
+  const timers = new Set<{ readonly at: number; readonly run: () => void }>();
+  /** Time goes by, and what is due is run in its order. */
+  const pass = (ms: number): void => {
+    const until = world.now + ms;
+    for (;;) {
+      const [next] = [...timers].filter(({ at }) => at <= until).sort((a, b) => a.at - b.at);
+      if (next === undefined) break;
+      timers.delete(next);
+      world.now = next.at;
+      next.run();
+    }
+    world.now = until;
+  };
   const load = () => {
     const random = { bytes: (length: number) => crypto.getRandomValues(new Uint8Array(length)) };
     const clock = { now: () => world.now };
@@ -26,7 +39,11 @@ function phone(server: EnrolDoors) {
       random,
       fetch: server.fetch,
       userAgent: 'Android Chrome/140',
-      after: () => () => undefined,
+      after: (ms, run) => {
+        const timer = { at: world.now + ms, run };
+        timers.add(timer);
+        return () => timers.delete(timer);
+      },
       lookForEviction: () => Promise.resolve(null),
       askForSync: () => Promise.resolve(),
     } satisfies SessionParts;
@@ -39,7 +56,7 @@ function phone(server: EnrolDoors) {
     });
     return makePhoneSession(ports);
   };
-  return { load, world, databases, idb };
+  return { load, world, databases, idb, pass };
 }
 
 type Session = Awaited<ReturnType<ReturnType<typeof phone>['load']>>;
@@ -54,6 +71,41 @@ const openPhone = (session: Session) => {
   if (state.is !== 'unlocked') throw new Error(`is ${state.is}`);
   return state;
 };
+
+describe('A2 an open vault that nobody touches', () => {
+  const MINUTE = 60_000;
+  const opened = async () => {
+    const { load, pass } = phone(await enrolDoors());
+    const session = await load();
+    await enrol(session, 'AAAAAAAAAA', '739264');
+    /** What the vault was when its drafts were sealed: locking begins with that, at once. */
+    const sealed: string[] = [];
+    const is = (): string => session.get().is;
+    session.beforeLock(() => Promise.resolve(void sealed.push(is())));
+    return { session, pass, is, sealed };
+  };
+
+  it('locks by itself after five minutes, and each touch begins them anew', async () => {
+    const { session, pass, is, sealed } = await opened();
+    pass(4 * MINUTE);
+    session.active();
+    pass(4 * MINUTE);
+    expect(sealed).toEqual([]);
+    pass(MINUTE);
+    expect(sealed).toEqual(['unlocked']);
+    await expect.poll(is).toBe('locked');
+  });
+
+  it('while a visit is open after forty-five', async () => {
+    const { session, pass, is, sealed } = await opened();
+    session.visitOpen(true);
+    pass(44 * MINUTE);
+    expect(sealed).toEqual([]);
+    pass(MINUTE);
+    expect(sealed).toEqual(['unlocked']);
+    await expect.poll(is).toBe('locked');
+  });
+});
 
 describe('A2 a phone from its first QR on', () => {
   it('is empty, enrols, is unlocked, locks, and opens again with no network', async () => {
