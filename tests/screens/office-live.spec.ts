@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test';
 import { enrolDemo } from '../support/e2e/demo-phone.ts';
 import { openLeadersList } from '../support/e2e/leaders-list.ts';
 import { quickLog } from '../support/e2e/phone.ts';
+import { tabTo } from '../support/e2e/tab-to.ts';
 import { wardAndPhones } from '../support/e2e/ward-and-phones.ts';
 import { deskOf } from './tour/desk-deeds.ts';
 import { tourKit } from './tour/stop.ts';
@@ -18,7 +19,7 @@ const here = wardAndPhones({ phones: [{}, {}] });
 test.describe('D1 the office sees a record arrive', () => {
   test.setTimeout(120_000);
 
-  test('a leader’s open list grows by itself, and a press of Enter opens the record', async () => {
+  test('a leader’s open list grows by itself, and without a mouse the record is opened, and the people after it', async () => {
     const { origin } = here.ward;
     const office = here.phones[1]!.page();
     const list = await openLeadersList(office, origin);
@@ -31,10 +32,13 @@ test.describe('D1 the office sees a record arrive', () => {
 
     await list.changed(BY_THE_STREAM_MS);
     await expect(list.top).toContainText('VNeID');
-    await list.top.focus();
+    await tabTo(office, list.top);
     await office.keyboard.press('Enter');
     await office.waitForURL('**/assists/*');
     await expect(office.getByRole('heading', { name: 'Lịch sử' })).toBeVisible();
+    await tabTo(office, office.getByRole('link', { name: 'Tổ và thiết bị' }).first());
+    await office.keyboard.press('Enter');
+    await office.waitForURL('**/teams');
   });
 });
 
