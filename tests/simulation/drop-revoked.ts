@@ -16,7 +16,8 @@ export async function dropRevoked(sim: Sim, phone: SimPhone): Promise<void> {
     entries.filter((entry) => entry.came === 'saved').map((entry) => entry.id),
   );
   const putBack = sim.restores > phone.answeredAfter;
-  for (const id of putBack ? [] : lacking) fault(sim, 'I1', `${phone.name} dropped ${id} before the ward had it`);
+  for (const id of putBack ? [] : lacking)
+    fault(sim, 'I1', `${phone.name} dropped ${id} before the ward had it`);
   phone.gone = true;
 }
 

@@ -121,11 +121,15 @@ export async function startWardServer(options: WardServerOptions = {}): Promise<
   let child: ChildProcess | null = null;
   let words = '';
   const start = async (): Promise<void> => {
-    const started = spawn(process.execPath, ['--disable-proto=delete', `scripts/${options.command ?? 'start'}.mjs`], {
-      cwd: root,
-      env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    });
+    const started = spawn(
+      process.execPath,
+      ['--disable-proto=delete', `scripts/${options.command ?? 'start'}.mjs`],
+      {
+        cwd: root,
+        env: { ...process.env, ...env },
+        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      },
+    );
     child = started;
     for (const stream of [started.stdout, started.stderr])
       stream?.on('data', (chunk) => (words += String(chunk)));
