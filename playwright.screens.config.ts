@@ -13,8 +13,6 @@ export default defineConfig({
   outputDir: 'tests/results/screens',
   workers: 2,
   projects: [
-    // A part of `npm test`: each route once, and the checks themselves.
-    { name: 'short', testMatch: ['**/every-route.spec.ts', '**/planted-faults.spec.ts'] },
     { name: 'screens', testIgnore: cameras },
     { name: 'sheet', testMatch: cameras },
   ],

@@ -79,7 +79,6 @@ export const deepSteps = [
   vitest('real browser', ['browser']),
   vitest('drills', ['drills']),
   playwright('end to end', []),
-  playwright('each screen once', ['--config', 'playwright.screens.config.ts', '--project=short']),
 ];
 
 /** @param {string} path */

@@ -27,7 +27,7 @@ test.describe('I2 Background Sync delivers with no page open', () => {
 
     await phone.context().setOffline(false);
     await expect
-      .poll(async () => (await broughtByPhones(ward.dataDir)).map(({ kind }) => kind), { timeout: 90_000 })
+      .poll(async () => (await broughtByPhones(ward.dataDir)).map(({ kind }) => kind))
       .toEqual(['assist.log']);
     expect(phone.context().pages()).toEqual([other]);
   });

@@ -10,7 +10,6 @@ const PIN = '482615';
 
 /** The product's first line, through all floors: real IndexedDB, PostgreSQL, a production build, https on a name. */
 test.describe('I1 I2 I11 L3 A2 E1 a visit logged with no signal reaches the ward', () => {
-  test.setTimeout(240_000);
   const here = wardAndPhones({ ward: { httpsName: 'ward.test' }, phones: [{}, {}] });
   // A test that broke off may have left it standing still, and then it would not hear that it is to stop.
   test.afterEach(() => void process.kill(here.ward.pid(), 'SIGCONT'));
@@ -39,16 +38,14 @@ test.describe('I1 I2 I11 L3 A2 E1 a visit logged with no signal reaches the ward
 
     // The signal returns; a delivery is on its way when the server is killed -9, and it comes back.
     await phone.context().setOffline(false);
-    await expect.poll(() => outboxState(page), { timeout: 60_000 }).toMatchObject({ sending: true });
+    await expect.poll(() => outboxState(page)).toMatchObject({ sending: true });
     await ward.kill();
     // Until the leader's page has missed the server: it goes on showing its list.
     await office.waitForRequest(/\/api\/entry|__data\.json/);
     await ward.start();
 
     // Delivered by itself, while the app is locked.
-    await expect
-      .poll(async () => (await outboxState(page)).phases, { timeout: 120_000 })
-      .toEqual(['arrived']);
+    await expect.poll(async () => (await outboxState(page)).phases).toEqual(['arrived']);
     expect(page.url()).toContain('/unlock');
 
     // The leader, whose page has outlived the server's death too, sees it there.

@@ -68,7 +68,7 @@ test.describe('I1 R1b a disk that is full to its last byte', () => {
     await expect(again.getByText(`Hôm nay đã ghi ${acknowledged} lượt`).first()).toBeVisible();
     await phone.context().setOffline(false);
     await expect
-      .poll(async () => (await outboxState(again)).phases, { timeout: 60_000 })
+      .poll(async () => (await outboxState(again)).phases)
       .toEqual(Array(acknowledged).fill('arrived'));
   });
 });

@@ -18,7 +18,7 @@ const SECURITY = [
 ];
 
 test.describe('npm start on the production build', () => {
-  const here = wardAndPhones({ phones: [] });
+  const here = wardAndPhones({ ward: { fresh: true }, phones: [] });
 
   test('it prints where to open it, that phones cannot yet, where the data lies and how to try it', () => {
     const { ward } = here;

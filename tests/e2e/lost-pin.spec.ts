@@ -1,19 +1,16 @@
-import { expect as within, test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { invitationOf } from '../support/e2e/demo-people.ts';
 import { enrolDemo } from '../support/e2e/demo-phone.ts';
 import { outboxState } from '../support/e2e/outbox-state.ts';
 import { beginQuickLog, lockNow, saveQuickLog, setPin, typePin } from '../support/e2e/phone.ts';
 import { wardAndPhones } from '../support/e2e/ward-and-phones.ts';
 
-/** Two attempts to send may follow each other before the screen says what came of them. */
-const expect = within.configure({ timeout: 30_000 });
 const LOST = '482615';
 const NEXT = '739150';
 /** A login page of a wireless network, as long as they come. */
 const PORTAL = `<!doctype html><title>Wi-Fi</title>${'<p>Đăng nhập để dùng mạng.</p>'.repeat(20_000)}`;
 
 test.describe('A2 I1 I11 lost PIN: the same QR again, and nothing unsent is lost', () => {
-  test.setTimeout(240_000);
   const here = wardAndPhones({ phones: [{ serviceWorkers: 'block' }] });
 
   test('a new code and a new PIN open what was sealed under the old one; "Gửi ngay" says what came of it', async () => {

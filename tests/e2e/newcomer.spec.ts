@@ -16,8 +16,7 @@ const SCREENS = [
 
 /** The README's first minute, step by step, as somebody who has only the address. */
 test.describe('L3 E1 I1 I11 D1 the first minute of a newcomer', () => {
-  test.setTimeout(240_000);
-  const here = wardAndPhones({ phones: [{}, {}] });
+  const here = wardAndPhones({ ward: { fresh: true }, phones: [{}, {}] });
 
   test('one tap, the README’s screens and a record with no signal, delivered locked, and the leader sees it', async () => {
     const { phone } = here;
@@ -51,7 +50,7 @@ test.describe('L3 E1 I1 I11 D1 the first minute of a newcomer', () => {
 
     await phone.context().setOffline(false);
     const arrived = expect
-      .poll(async () => (await outboxState(page)).phases, { timeout: 60_000, intervals: [50] })
+      .poll(async () => (await outboxState(page)).phases, { intervals: [50] })
       .toEqual(['arrived'])
       .then(() => Date.now());
     const [delivered, shown] = await Promise.all([arrived, list.changed()]);

@@ -1,9 +1,6 @@
-import { expect as plainExpect, type Page, test } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
 import { appInstalled } from '../support/e2e/app-installed.ts';
 import { type OfflineSite, startOfflineSite } from './offline-site.ts';
-
-/** An install is many requests, and the machine may be busy. */
-const expect = plainExpect.configure({ timeout: 45_000 });
 
 let site: OfflineSite;
 test.beforeEach(async () => {
@@ -135,7 +132,7 @@ test('E1 an agreed update leaves an older tab its files, and clears them when no
       for (let at = 0; at < 6; at += 1) ask();
     });
   });
-  const anew = page.waitForEvent('load', { timeout: 45_000 });
+  const anew = page.waitForEvent('load');
   await page.getByRole('button', { name: 'Cập nhật' }).click();
   await anew;
   expect(await workerState(page)).toMatchObject({ waiting: null });

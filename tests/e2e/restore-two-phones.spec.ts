@@ -19,9 +19,7 @@ function npmRun(ward: WardServer, ...args: readonly string[]): string {
 }
 
 const arrived = (page: Page) =>
-  expect
-    .poll(async () => [...new Set((await outboxState(page)).phases)], { timeout: 60_000 })
-    .toEqual(['arrived']);
+  expect.poll(async () => [...new Set((await outboxState(page)).phases)]).toEqual(['arrived']);
 /** As when the phone comes back into its network: the courier looks at once. */
 const nudge = (page: Page) => page.evaluate(() => dispatchEvent(new Event('online')));
 
@@ -98,7 +96,6 @@ async function wardHolds(ward: WardServer, record: string) {
 }
 
 test.describe('I8 I2 I5 R11 an older backup is restored, and two phones come back', () => {
-  test.setTimeout(240_000);
   const here = wardAndPhones({ phones: [{}, {}] });
 
   test('what the backup lacks comes back from them, a field edited by both is a clash again, nothing is lost or doubled', async () => {
@@ -142,9 +139,7 @@ test.describe('I8 I2 I5 R11 an older backup is restored, and two phones come bac
     await nudge(helper);
     const reopened = await other.open(false);
     await openLocked(reopened, ward.origin);
-    await expect
-      .poll(async () => (await wardHolds(ward, record)).mutations, { timeout: 90_000 })
-      .toEqual(before.mutations);
+    await expect.poll(async () => (await wardHolds(ward, record)).mutations).toEqual(before.mutations);
     await typePin(reopened, DEMO_PIN);
     await reopened.waitForURL('**/today');
     for (const page of [helper, reopened]) {

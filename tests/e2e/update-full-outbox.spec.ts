@@ -68,9 +68,7 @@ test.describe('I1 I2 R9 E1 an update with a full outbox', () => {
     // The signal returns; nobody unlocks.
     proxy.deliveriesCut = false;
     await page.evaluate(() => dispatchEvent(new Event('online')));
-    await expect
-      .poll(async () => [...new Set((await outboxState(page)).phases)], { timeout: 90_000 })
-      .toEqual(['arrived']);
+    await expect.poll(async () => [...new Set((await outboxState(page)).phases)]).toEqual(['arrived']);
     const brought = await broughtByPhones(ward.dataDir);
     expect(brought.map(({ seq }) => seq)).toEqual(Array.from({ length: WAITING + 1 }, (_, at) => at + 1));
     expect(new Set(brought.map(({ id }) => id)).size).toBe(WAITING + 1);

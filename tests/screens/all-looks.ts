@@ -15,7 +15,6 @@ export function lookAtEverything(locale: Locale): void {
     test(`E2 E3 E4 E5 ${name} in ${locale}: axe, three themes, phone and desk, 200 % at 320 px`, async ({
       browser,
     }) => {
-      test.setTimeout(600_000);
       const kit = tourKit(browser, here.ward, locale);
       const faults: string[] = [];
       try {

@@ -63,7 +63,6 @@ const here = wardAndPhones({ ward: { env: { DESIGN_GALLERY: '1' } }, phones: [] 
 test('E2 E3 each route is looked at once: axe finds nothing, nothing runs off a phone, it says DỮ LIỆU MẪU', async ({
   browser,
 }) => {
-  test.setTimeout(300_000);
   const kit = tourKit(browser, here.ward, 'vi');
   const seen = new Set<string>();
   const faults: string[] = [];

@@ -13,7 +13,6 @@ const file = join(import.meta.dirname, '..', '..', 'docs', 'pictures', 'phone-an
 
 test.use({ trace: 'off' });
 test.skip(!wanted, 'only on wish: the picture stands in the repository');
-test.setTimeout(180_000);
 
 const here = wardAndPhones({ phones: [] });
 
@@ -29,7 +28,7 @@ async function phonePicture(kit: TourKit): Promise<Buffer> {
   await fillQuickLog(kit, page, /Khai sinh/);
   await saveQuickLog(kit, page);
   await follow(page, '/today');
-  await page.getByText(delivered('phường')).first().waitFor({ timeout: 60_000 });
+  await page.getByText(delivered('phường')).first().waitFor();
   await context.setOffline(true);
   await fillQuickLog(kit, page, /thường trú/);
   await saveQuickLog(kit, page);

@@ -93,5 +93,5 @@ describe('npm run admin, as a command on a database of its own', () => {
     } finally {
       await stop();
     }
-  }, 180_000);
+  });
 });

@@ -96,7 +96,7 @@ describe('a demo ward whose making was cut short', () => {
       await seed(context);
       expect(await amounts(db)).toEqual(before);
     }
-  }, 120_000);
+  });
 });
 
 /** As a first start does it: the authored wards, whole, on the machine's clock. */
@@ -173,7 +173,7 @@ describe('the demo ward of a first start', () => {
       select (select count(*)::int from mutation where kind = 'assist.log') as logs,
         (select count(*)::int from assist) as assists, (select count(*)::int from quarantine) as kept`;
     expect(door).toEqual({ logs: door?.assists, assists: door?.assists, kept: 0 });
-  }, 180_000);
+  });
 
   it('has the same records from the same seed, and others from another', () => {
     const now = Date.UTC(2026, 10, 22, 5);

@@ -16,7 +16,7 @@ beforeAll(async () => {
   const reset = await resetLogin(world.context, world.admin.actor, world.admin.person, 'quan.tri');
   if (!reset.ok) throw new Error(reset.error.kind);
   firstPassword = reset.value.firstPassword;
-}, 120_000);
+});
 afterAll(() => server.close());
 
 /** A browser with a cookie jar and without scripts. */

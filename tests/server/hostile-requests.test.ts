@@ -24,7 +24,7 @@ beforeAll(async () => {
   server = await serveProcess(world.db.targets.web, dataDir);
   await fetch(`${server.origin}/api/entry`);
   hostile = await hostileGround(world, server.origin);
-}, 180_000);
+});
 afterAll(async () => {
   await server.stop();
   rmSync(dataDir, { recursive: true, force: true });
@@ -240,7 +240,7 @@ describe('hostile requests at every door', () => {
           answered += 1;
           if (answer.status >= 500 && faults.length < 10)
             faults.push(`${answer.status} ${request.door} ${request.method} ${request.path} ${JSON.stringify(request.headers)} ${String(request.body).slice(0, 3000)}`.slice(0, 1500)); // prettier-ignore
-          if (/\bat .+\.ts:\d+/.test(answer.text))
+          if (/\bat .+\.[jt]s:\d+/.test(answer.text))
             faults.push(`a stack is shown: ${request.door} ${request.path}`);
         }
       };
@@ -250,7 +250,7 @@ describe('hostile requests at every door', () => {
       expect(answered).toBeGreaterThan(COUNT * 0.9);
       await expectWhole();
     },
-    COUNT * 60 + 60_000,
+    COUNT * 300 + 60_000,
   );
 
   /** Each seq settled once and without a hole, each applied save in its rows, each ward at its newest commit. */

@@ -22,7 +22,7 @@ beforeAll(async () => {
   await fetch(`${near.origin}/api/entry`);
   far = await serveProcess(world.db.targets.web, dataDir);
   await fetch(`${far.origin}/api/entry`);
-}, 180_000);
+});
 afterAll(async () => {
   await Promise.allSettled([near.stop(), far.stop()]);
   rmSync(dataDir, { recursive: true, force: true });
@@ -100,5 +100,5 @@ describe('D1 a leader sees a delivery that another server process took', () => {
       );
     await live.body?.cancel().catch(() => undefined);
     await versions.return(undefined);
-  }, 60_000);
+  });
 });

@@ -6,9 +6,9 @@ import { difference, onPostgres, tellFailure } from './run-seed.ts';
 
 makeQuick();
 
-/** As many as fit into about three minutes of two cores; `npm run simulate` runs the long form. */
-export const HISTORIES = 1000;
-export const ON_POSTGRES = 200;
+/** As many as fit into about two minutes of two cores; `npm run simulate` runs the long form. */
+export const HISTORIES = 500;
+export const ON_POSTGRES = 100;
 const AT_ONCE = 50;
 
 const odd = (from: number, to: number, half: 0 | 1): number[] =>

@@ -10,4 +10,4 @@ const stop = async (): Promise<void> => {
 };
 process.on('message', () => void stop());
 process.on('disconnect', () => void stop());
-process.send?.({ origin: server.origin, doors: server.doors });
+process.send?.({ origin: server.origin });

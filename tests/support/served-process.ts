@@ -2,12 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { ConnectTarget } from '../../src/lib/server/database/pool.ts';
-import type { Door } from './route-server.ts';
 
 /** A server process of its own on a test's database; several of them share a data directory, and with it the keys. */
 export interface ServedProcess {
   readonly origin: string;
-  readonly doors: readonly Door[];
   /** Everything it has printed: its whole log. */
   said(): string;
   stop(): Promise<void>;
@@ -15,7 +13,6 @@ export interface ServedProcess {
 
 interface Ready {
   readonly origin: string;
-  readonly doors: readonly Door[];
 }
 
 const CHILD = join(import.meta.dirname, 'served-process-child.ts');

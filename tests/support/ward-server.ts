@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { createHash, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -16,7 +16,12 @@ export interface WardServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** `npm start` unless said. */
   readonly command?: 'start' | 'dev';
+  /** From nothing, as on a new machine; otherwise a demo ward is a copy of one that was seeded before (demo-template.ts). */
+  readonly fresh?: true;
 }
+
+/** Environment variable: the data directory of a seeded demo ward that was stopped. */
+export const DEMO_TEMPLATE = 'XKS_DEMO_TEMPLATE';
 
 /** A ward as `npm start` serves it: the production build, its own PostgreSQL, its own data directory. */
 export interface WardServer {
@@ -39,7 +44,7 @@ export interface WardServer {
 }
 
 const root = join(import.meta.dirname, '..', '..');
-const START_LIMIT_MS = 120_000;
+const START_LIMIT_MS = 300_000;
 
 /** A port that was free a moment ago: the origin must be known before the server starts. */
 async function freePort(): Promise<number> {
@@ -104,9 +109,18 @@ async function end(child: ChildProcess | null, signal: NodeJS.Signals): Promise<
   await gone;
 }
 
+/** With owners and modes: PostgreSQL insists on them. */
+function copyTemplate(options: WardServerOptions, dataDir: string): void {
+  const template = process.env[DEMO_TEMPLATE];
+  const wanted = options.fresh !== true && (options.seed ?? 'demo') === 'demo';
+  if (!wanted || template === undefined || process.platform === 'win32') return;
+  execFileSync('cp', ['-a', `${template}/.`, dataDir]);
+}
+
 /** Starts a ward of its own. The caller removes it. */
 export async function startWardServer(options: WardServerOptions = {}): Promise<WardServer> {
   const dataDir = mkdtempSync(join(tmpdir(), 'xks-ward-'));
+  copyTemplate(options, dataDir);
   const port = await freePort();
   const place = await placeOf(options, dataDir, port);
   const env = {

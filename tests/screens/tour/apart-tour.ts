@@ -59,7 +59,7 @@ async function revokedWithTwoUnsent(kit: TourKit): Promise<void> {
   await page.getByText(revoke.done).waitFor();
   await context.setOffline(false);
   // Everything taken, the phone forgets whose it was.
-  await phone.waitForURL((url) => url.pathname !== '/today', { timeout: 60_000 });
+  await phone.waitForURL((url) => url.pathname !== '/today');
   await office.close();
   await context.close();
 }

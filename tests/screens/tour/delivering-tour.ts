@@ -85,12 +85,12 @@ async function* badNetworks(kit: TourKit, page: Page): AsyncGenerator<Stop> {
     // The newest of several answers to one address is the one that holds.
     await page.context().route(SYNC, answer);
     await page.getByRole('button', { name: outbox.sendNow }).click();
-    await page.getByText(words).first().waitFor({ timeout: 60_000 });
+    await page.getByText(words).first().waitFor();
   };
   const portal = '<html><title>Wi-Fi</title><h1>Đăng nhập Wi-Fi miễn phí</h1></html>'.repeat(2000);
   await page.context().route(SYNC, (route) => route.fulfill({ contentType: 'text/html', body: portal }));
   await page.context().setOffline(false);
-  await page.getByText(outbox.portal).waitFor({ timeout: 60_000 });
+  await page.getByText(outbox.portal).waitFor();
   yield { id: 'field/outbox-captive-portal', page };
   await answered((route) => route.abort(), outbox.noServer);
   // Said above at once; what the person did has ended when it stands at the button.
@@ -128,7 +128,7 @@ async function* refused(kit: TourKit, page: Page, letGo: () => void): AsyncGener
   // A network that comes back is reason enough to try again.
   await page.context().setOffline(true);
   await page.context().setOffline(false);
-  await page.getByText(field.outbox.needsYou).first().waitFor({ timeout: 60_000 });
+  await page.getByText(field.outbox.needsYou).first().waitFor();
   yield { id: 'field/outbox-refused', page };
   await follow(page, '/today');
   // The card itself: "… 2 lượt" of a heading and the chip after it read alike.
@@ -166,9 +166,9 @@ async function* clash(kit: TourKit, page: Page): AsyncGenerator<Stop> {
   await rewrite(kit, page, record, kit.m.assistWords.channels.hall);
   await rewrite(kit, lead, record, kit.m.assistWords.channels.phone);
   await follow(lead, '/outbox');
-  await lead.getByText(field.outbox.nothing).waitFor({ timeout: 60_000 });
+  await lead.getByText(field.outbox.nothing).waitFor();
   await page.context().setOffline(false);
-  await page.getByText(field.records.clashTitle).first().waitFor({ timeout: 60_000 });
+  await page.getByText(field.records.clashTitle).first().waitFor();
   yield { id: 'field/record-clash', page };
   await openOutbox(kit, page);
   yield { id: 'field/outbox-clash', page };

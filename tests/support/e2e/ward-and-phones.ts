@@ -21,9 +21,6 @@ export interface WardAndPhones {
   addPhone(options?: PhoneOptions): Promise<TestPhone>;
 }
 
-/** The ward has a limit of its own and says what it printed: a hook must not be over before that. */
-const SETUP_MS = 240_000;
-
 /** Starts a ward and its phones before the tests that stand beside this call, and removes all of it after them. */
 export function wardAndPhones(wanted: Wanted = {}): WardAndPhones {
   let server: WardServer | null = null;
@@ -53,10 +50,7 @@ export function wardAndPhones(wanted: Wanted = {}): WardAndPhones {
     test.beforeEach(start);
     test.afterEach(remove);
   } else {
-    test.beforeAll(async () => {
-      test.setTimeout(SETUP_MS);
-      await start();
-    });
+    test.beforeAll(start);
     test.afterAll(remove);
   }
   return {

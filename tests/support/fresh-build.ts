@@ -1,6 +1,6 @@
 import { ensureBuilt } from '../../scripts/prepare.mjs';
 
-/** Playwright's global set-up: the build that npm start would serve. */
+/** A runner's global set-up: the build that npm start would serve. */
 export default function setup(): void {
   ensureBuilt();
 }
