@@ -55,29 +55,44 @@ async function installFromNpm() {
 }
 
 /**
- * Finds or gets a Chromium: named by CHROMIUM_PATH, on this machine already, Playwright's own download, Debian's,
- * or one packed for npm. Each is tried by opening a page.
+ * Where a browser may come from; `get` fails, or gives nothing, where it cannot be had.
+ * @typedef {{ name: string, get: () => string | null | Promise<string | null> }} BrowserSource
+ */
+
+/**
+ * The first that is had and really opens a page.
+ * @param {readonly BrowserSource[]} sources
+ * @param {(path: string) => boolean} opens
  * @param {(line: string) => void} say
  * @returns {Promise<string | null>}
  */
-export async function setUpChromium(say) {
-  const sources = [
-    { name: 'this machine', get: () => knownChromium() },
-    { name: "Playwright's download", get: downloadFromPlaywright },
-    { name: 'apt-get install chromium', get: () => (installFromDebian('chromium') ? knownChromium() : null) },
-    { name: 'the npm package @sparticuz/chromium', get: installFromNpm },
-  ];
+export async function firstThatOpens(sources, opens, say) {
   for (const { name, get } of sources) {
     const path = await Promise.resolve()
       .then(get)
       .catch(() => null);
-    if (path !== null && opensAPage(path)) {
+    if (path !== null && opens(path)) {
       say(`Chromium: ${path} (${name})`);
       return path;
     }
     say(`Chromium: not from ${name}`);
   }
   return null;
+}
+
+/**
+ * Finds or gets a Chromium: named by CHROMIUM_PATH, on this machine already, Playwright's own download, Debian's,
+ * or one packed for npm.
+ * @param {(line: string) => void} say
+ */
+export function setUpChromium(say) {
+  const sources = [
+    { name: 'this machine', get: () => knownChromium() },
+    { name: "Playwright's download", get: downloadFromPlaywright },
+    { name: 'apt-get install chromium', get: () => (installFromDebian('chromium') ? knownChromium() : null) },
+    { name: 'the npm package @sparticuz/chromium', get: installFromNpm },
+  ];
+  return firstThatOpens(sources, opensAPage, say);
 }
 
 /**

@@ -7,6 +7,7 @@ import { cyclesIn, importGraph, importsOf } from './architecture/import-graph.ts
 import { lintByText, lintWithTypes, type PlantedLint } from './architecture/planted-lint.ts';
 import { rulePlants, typedPlants, unusedDisable } from './architecture/rule-plants.ts';
 import { isCode, readTree, type SourceFile } from './architecture/source-files.ts';
+import { lockfileIsWhole } from './architecture/whole-lock.ts';
 import { vietnameseStaysInItsRooms } from './architecture/vietnamese-letters.ts';
 import { librariesAreWrapped, type WrappedLibrary } from './architecture/wrapped-libraries.ts';
 
@@ -181,6 +182,23 @@ const RULES: readonly HouseRule[] = [
     name: 'the lockfile names no other registry',
     check: house.lockfileNamesNoRegistry,
     planted: [file('package-lock.json', '"resolved": "https://npm.example/x.tgz"')],
+    faults: 1,
+  },
+  {
+    name: 'the lockfile holds the packages of every platform',
+    check: lockfileIsWhole,
+    planted: [
+      file(
+        'package-lock.json',
+        JSON.stringify({
+          packages: {
+            '': { devDependencies: { a: '1' } },
+            'node_modules/a': { optionalDependencies: { '@a/linux': '1', '@a/windows': '1' } },
+            'node_modules/a/node_modules/@a/linux': {},
+          },
+        }),
+      ),
+    ],
     faults: 1,
   },
   {
