@@ -83,6 +83,17 @@ describe('a key per resident record', () => {
     expect(() => erased.seal('r', 'row|1|m', 'x')).toThrow();
   });
 
+  it('is another for each: whoever holds one opens nothing of anybody else', async () => {
+    const keys = serverKeys(await makeKeyRing(random, 0), random);
+    const residents = new ResidentKeys(keys, 'w', []);
+    for (const resident of ['r', 's', 't']) residents.seal(resident, 'row|1|m', 'Trần Mẫu');
+    const raw = residents.made.map(({ resident, wrapped }) =>
+      keys.unwrap(wrapped ?? '', `xks:resident-key:1|w|${resident}`)?.join(),
+    );
+    expect(new Set(raw).size).toBe(3);
+    expect(raw).not.toContain(undefined);
+  });
+
   it('seals a quarantined record by resident, so that erasing one leaves the others', async () => {
     const keys = serverKeys(await makeKeyRing(random, 0), random);
     const residents = new ResidentKeys(keys, 'w', []);
