@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { ROLES } from '../../domain/people/roles.ts';
-import { type DemoWard, demoDataSchema } from './demo-data.ts';
+import { ROLES } from '../src/lib/domain/people/roles.ts';
+import { type DemoWard, demoDataSchema } from '../src/lib/server/demo/demo-data.ts';
 
 const { wards } = demoDataSchema.parse(parse(readFileSync('src/content/demo/wards.yaml', 'utf8')));
 const [first, second] = wards as readonly [DemoWard, DemoWard];
