@@ -49,6 +49,16 @@ export default defineConfig({
         test: {
           name: 'server',
           include: ['tests/server/**/*.test.ts'],
+          globalSetup: ['tests/support/database-cluster.ts'],
+          testTimeout: HANGS_MS,
+          hookTimeout: HANGS_MS,
+        },
+      },
+      {
+        resolve,
+        test: {
+          name: 'served',
+          include: ['tests/served/**/*.test.ts'],
           globalSetup: ['tests/support/fresh-build.ts', 'tests/support/database-cluster.ts'],
           env: { LOG_LEVEL: 'silent' },
           // The built application is asked as it stands.

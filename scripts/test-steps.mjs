@@ -75,7 +75,7 @@ export const unit = vitest('unit and property', ['unit', 'unit-elsewhere']);
 export const deepSteps = [
   vitest('house', ['house']),
   vitest('simulation', ['simulation']),
-  vitest('real sql', ['server']),
+  vitest('real sql', ['server', 'served']),
   vitest('real browser', ['browser']),
   vitest('drills', ['drills']),
   playwright('end to end', []),
