@@ -9,18 +9,18 @@ export default defineConfig({
   testMatch: '**/*.spec.ts',
   globalSetup: './tests/support/demo-template.ts',
   outputDir: 'tests/results/e2e',
-  // Most of a story is waiting, so more than there are cores; a ward has a database and a port of its own.
-  workers: 3,
+  // Not more than there are cores: on a busy machine a third would make the others three times as slow. A ward has a database and a port of its own.
+  workers: 2,
   retries: 0,
   forbidOnly: true,
   // Says only that something hangs: a busy machine is several times slower than a quiet one, and no test is timed.
-  timeout: 600_000,
-  expect: { timeout: 120_000 },
+  timeout: 1_200_000,
+  expect: { timeout: 300_000 },
   use: {
     locale: 'vi-VN',
     timezoneId: 'Asia/Ho_Chi_Minh',
-    actionTimeout: 120_000,
-    navigationTimeout: 120_000,
+    actionTimeout: 300_000,
+    navigationTimeout: 300_000,
     trace: 'retain-on-failure',
     launchOptions: { args: chromiumArgs(), ...(executablePath !== null && { executablePath }) },
   },

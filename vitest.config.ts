@@ -11,7 +11,7 @@ const launchOptions = { args: chromiumArgs(), ...(executablePath !== null && { e
 const unitExclude = [...configDefaults.exclude, 'src/**/*.svelte.test.ts'];
 
 /** Says only that something hangs: a busy machine is several times slower than a quiet one, and no test is timed. */
-const HANGS_MS = 600_000;
+const HANGS_MS = 1_200_000;
 
 /** Days are Vietnamese days whatever the machine says: the pure rooms are run in a second zone as well. */
 export default defineConfig({

@@ -44,7 +44,7 @@ export interface WardServer {
 }
 
 const root = join(import.meta.dirname, '..', '..');
-const START_LIMIT_MS = 300_000;
+const START_LIMIT_MS = 600_000;
 
 /** A port that was free a moment ago: the origin must be known before the server starts. */
 async function freePort(): Promise<number> {

@@ -44,7 +44,7 @@ export async function newPhone(ward: WardServer, options: PhoneOptions = {}): Pr
       serviceWorkers: options.serviceWorkers ?? 'allow',
     });
     // A step that does not come fails as that step, not as the whole story running out of time.
-    context.setDefaultTimeout(120_000);
+    context.setDefaultTimeout(300_000);
     return context.pages()[0] ?? (await context.newPage());
   };
   const current = (): BrowserContext => {
