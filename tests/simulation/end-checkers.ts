@@ -183,11 +183,17 @@ function checkField(sim: Sim, row: Row, field: string, look: FieldLook): void {
     follow(clash.against);
     follow(clash.settled?.lost?.stamp);
   }
-  for (const [id, { value }] of bySetter) {
-    if (known.get(id)?.outcome.is !== 'applied' || reached.has(id)) continue;
-    const twin = [...reached].some((other) => sameJson(bySetter.get(other)?.value ?? null, value));
-    if (!twin && !values.some((one) => sameJson(one, value)))
-      fault(sim, 'I5', `${name}.${field}: ${JSON.stringify(value)} of ${id} is nowhere`);
+  const isTwin = (value: Json): boolean =>
+    values.some((one) => sameJson(one, value)) ||
+    [...reached].some((other) => sameJson(bySetter.get(other)?.value ?? null, value));
+  const applied = [...bySetter].filter(([id]) => known.get(id)?.outcome.is === 'applied');
+  // An equal value takes the stamp of the one that stood: what that one's author had seen was seen.
+  for (let grown = -1; grown !== reached.size;) {
+    grown = reached.size;
+    for (const [id, { value }] of applied) if (isTwin(value)) follow(id);
+  }
+  for (const [id, { value }] of applied) {
+    if (!reached.has(id)) fault(sim, 'I5', `${name}.${field}: ${JSON.stringify(value)} of ${id} is nowhere`);
   }
   for (const clash of clashes) {
     const seen: string[] = [];

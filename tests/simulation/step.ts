@@ -137,8 +137,8 @@ const TOGETHER = [
   [3, 2],
 ] as const;
 
-/** A step as a story needs it. Value 5: a sync with an open vault and its own session. */
-function plain(
+/** A step as a story needs it. Value 5: a sync with an open vault and its own session; a restore that nobody announces. */
+export function plain(
   kind: StepKind,
   who: number,
   given: { pick?: number; value?: number; fates?: Fate[] } = {},
@@ -193,8 +193,28 @@ function overtaken(dice: Dice): Step[] {
   ];
 }
 
+/**
+ * The answer to a delivery hangs, another tab asks meanwhile and hears nothing, the ward is put back to before, and only
+ * then the answer arrives.
+ */
+function heardAfterARestore(dice: Dice): Step[] {
+  const { a, edit, known } = twoPhones(dice);
+  const before = dice.chance(0.5) ? known : [];
+  const fates: Fate[] = [dice.chance(0.5) ? 'busy' : 'large'];
+  return [
+    ...before,
+    plain('backup', 0),
+    dice.chance(0.5) ? edit(a) : plain('log', a, { pick: dice.below(1000) }),
+    plain('sync', a, { fates: ['late'] }),
+    ...(dice.chance(0.7) ? [plain('sync', a, { fates })] : []),
+    plain('restore', 0, { value: dice.below(4) === 0 ? 2 : 5 }),
+    plain('release', a),
+  ];
+}
+
 /** What chance alone brings too seldom to be tested. */
-const STORIES: readonly ((dice: Dice) => Step[])[] = [apartOverARestore, overtaken];
+const STORIES: readonly ((dice: Dice) => Step[])[] = [apartOverARestore, overtaken, heardAfterARestore];
+const RESTORING: readonly ((dice: Dice) => Step[])[] = [apartOverARestore, heardAfterARestore];
 
 /** The steps of a history, from its seed alone. */
 export function planOf(seed: number, focus: Focus = {}): Step[] {
@@ -202,8 +222,8 @@ export function planOf(seed: number, focus: Focus = {}): Step[] {
   const length = 14 + dice.below(26);
   const steps = Array.from({ length }, () => stepOf(dice, kindFrom(dice, focus)));
   const story = dice.chance(0.3) ? STORIES[dice.below(STORIES.length)] : undefined;
-  // A defect that is looked for where nothing is restored has no use for that story.
-  if (story === undefined || (story === apartOverARestore && focus.restore === 0)) return steps;
+  // A defect that is looked for where nothing is restored has no use for those stories.
+  if (story === undefined || (RESTORING.includes(story) && focus.restore === 0)) return steps;
   const at = dice.below(steps.length);
   return [...steps.slice(0, at), ...story(dice), ...steps.slice(at)];
 }

@@ -46,12 +46,18 @@ export function takeAnswer(
         moved.seqMissing,
       );
     }
-    await noteEpoch(tables, epoch, answer, inFront);
-    return finish(tables, await takeRound(tables, replica, begun, answer), ports, false);
+    const taken = await takeRound(tables, replica, begun, answer);
+    const newest = (inFront || taken.heard > 0) && answer.lastSeq >= replica.heardTo;
+    await noteEpoch(tables, epoch, answer, newest);
+    return finish(tables, taken, ports, false);
   });
 }
 
-/** Whoever has been overtaken brings facts, but not the newest receipt. */
+/**
+ * Every outcome on the phone is behind the kept receipt: it alone can prove that a restored server has lost one. So
+ * whoever has been overtaken brings its receipt when it brings an outcome; and an answer that lacks what has been heard
+ * already, being older or of a restored server, brings none.
+ */
 async function noteEpoch(
   tables: AccountTables,
   epoch: MetaShapes['epoch'] | undefined,
