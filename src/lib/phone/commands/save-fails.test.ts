@@ -6,6 +6,7 @@ import { viewFaults } from '../view/rebuild.ts';
 import { assistWithFilings } from '../view/records.ts';
 import { editAssist } from './edit-records.ts';
 import { logAssist } from './log-assist.ts';
+import { noteTorn } from './revive-storage.ts';
 
 type Method = (...args: unknown[]) => { readonly transaction?: { abort(): void } | null } | undefined;
 type Faulty = 'throws' | 'aborts';
@@ -139,6 +140,20 @@ describe('I1 saved is saved: the n-th storage request fails, for every n', () =>
     heal();
     expect(await phone.db.strict.outbox.count()).toBe(2);
     expect(await phone.db.strict.meta.get('ballast')).toBeUndefined();
+  });
+
+  it('there is room again, and the browser breaks off the first of the new connections: one press is enough', async () => {
+    const { phone, save } = await logged();
+    failAt(4, 'throws', 'QuotaExceededError');
+    expect((await save()).ok).toBe(false);
+    heal();
+    for (const n of [1, 2, 5]) {
+      failAt(n, 'aborts', 'AbortError');
+      expect((await save()).ok, `broken off at request ${n}`).toBe(true);
+      heal();
+      noteTorn(phone.db, { kind: 'disk_full' });
+    }
+    expect(await phone.db.strict.outbox.count()).toBe(3);
   });
 
   it('a commit that is broken off with no reason is told as a full disk', async () => {
