@@ -19,7 +19,7 @@ const SIXTEEN: Pinned = {
   'version before lock': [3, 'I3'],
   'one version for many rows with a page cut': [1, 'I3'],
   'cursor kept across an epoch': [5, 'I3'],
-  'stamps ignored after a restore': [14, 'I5'],
+  'stamps ignored after a restore': [5, 'I5'],
   'ack without its row': [1, 'I1'],
   'scope entered without backfill': [4, 'I3'],
   'own queued edit reported as a clash': [5, 'I5'],
@@ -35,7 +35,7 @@ const MORE: Pinned = {
   'answered before the commit is kept': [4, 'I2'],
   'bad data spoils what comes with it': [3, 'I6'],
   'a bucket that was withdrawn stays on the phone': [17, 'I7'],
-  'what waits goes under the token of whoever is in front': [18, 'I7'],
+  'what waits goes under the token of whoever is in front': [30, 'I7'],
   'an outcome is invented for what never arrived': [1, 'I11'],
   'a record still waits although its save has arrived': [1, 'I11'],
 };
