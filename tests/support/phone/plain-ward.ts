@@ -37,6 +37,17 @@ export class PlainWard {
   readonly requests: RoundRequest[] = [];
   readonly withdrawn = new Set<string>();
 
+  /** A ward that knows this phone, and nobody else. */
+  static knowing(phone: {
+    readonly replica: string;
+    readonly token: string;
+    readonly account: Account;
+  }): PlainWard {
+    const ward = new PlainWard();
+    ward.enrol(phone.replica, phone.token, phone.account);
+    return ward;
+  }
+
   enrol(replica: string, token: string, account: Account): void {
     this.replicas.set(replica, { account, lastSeq: 0, settled: new Map() });
     this.tokens.set(token, replica);

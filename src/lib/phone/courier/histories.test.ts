@@ -44,8 +44,7 @@ interface Scene {
 
 async function scene(): Promise<Scene> {
   const phone = await testPhone();
-  const ward = new PlainWard();
-  ward.enrol(phone.replica, phone.token, phone.account);
+  const ward = PlainWard.knowing(phone);
   const here: Scene = {
     phone,
     ward,

@@ -13,8 +13,7 @@ let ward: PlainWard;
 
 beforeEach(async () => {
   phone = await testPhone();
-  ward = new PlainWard();
-  ward.enrol(phone.replica, phone.token, phone.account);
+  ward = PlainWard.knowing(phone);
   expect((await logAssist(phone, testForm())).ok).toBe(true);
 });
 

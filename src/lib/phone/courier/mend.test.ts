@@ -26,8 +26,7 @@ let refused: MutationId;
 /** A log that the ward refuses, with an edit made on top of it before the refusal was heard. */
 beforeEach(async () => {
   phone = await testPhone();
-  ward = new PlainWard();
-  ward.enrol(phone.replica, phone.token, phone.account);
+  ward = PlainWard.knowing(phone);
   world = testWorld(phone, ward);
   const saved = await logAssist(phone, testForm());
   if (!saved.ok) throw new Error('not saved');

@@ -18,8 +18,7 @@ let world: TestWorld;
 
 beforeEach(async () => {
   phone = await testPhone();
-  ward = new PlainWard();
-  ward.enrol(phone.replica, phone.token, phone.account);
+  ward = PlainWard.knowing(phone);
   world = testWorld(phone, ward);
 });
 

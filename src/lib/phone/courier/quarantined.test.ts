@@ -25,8 +25,7 @@ beforeEach(async () => {
   assist = saved.value.rows[0]!;
   const entry = (await lost.db.strict.outbox.get(saved.value.mutation))!;
   phone = await testPhone({ seed: 201 });
-  ward = new PlainWard();
-  ward.enrol(phone.replica, phone.token, phone.account);
+  ward = PlainWard.knowing(phone);
   const { blob } = await phone.sealer.seal(
     { [assist]: { note: 'Máy cũ ghi.' } },
     rowAad(phone.account.person, entry.id, 'quarantined'),

@@ -30,8 +30,7 @@ const OTHER = uuidAt(40) as PersonId;
 
 beforeEach(async () => {
   phone = await testPhone({ account: LEAD });
-  ward = new PlainWard();
-  ward.enrol(phone.replica, phone.token, phone.account);
+  ward = PlainWard.knowing(phone);
   world = testWorld(phone, ward);
 });
 

@@ -27,8 +27,7 @@ describe('I2 the unsent file', () => {
 
   it('still holds, whole, what no network let through after its empty envelope has been heard', async () => {
     const phone = await testPhone();
-    const ward = new PlainWard();
-    ward.enrol(phone.replica, phone.token, phone.account);
+    const ward = PlainWard.knowing(phone);
     const saved = await logAssist(phone, testForm());
     if (!saved.ok) throw new Error('not saved');
     await phone.db.strict.outbox.update(saved.value.mutation, { givesUp: true });

@@ -39,8 +39,7 @@ beforeAll(async () => {
 
 async function record(): Promise<void> {
   const phone = await testPhone();
-  const ward = new PlainWard();
-  ward.enrol(phone.replica, phone.token, phone.account);
+  const ward = PlainWard.knowing(phone);
   const world = testWorld(phone, ward);
   const save = async (changes: Parameters<typeof testForm>[0]): Promise<string> => {
     const saved = await logAssist(phone, testForm(changes));
@@ -177,8 +176,7 @@ describe('I1 E1 an upgrade while another tab is open', () => {
     expect((await next.drafts.get('quick'))?.kind).toBe('form.2');
     expect(await logAssist(phone, testForm())).toEqual({ ok: false, error: { kind: 'newer_app' } });
     expect(await next.outbox.count()).toBe(1);
-    const ward = new PlainWard();
-    ward.enrol(phone.replica, phone.token, phone.account);
+    const ward = PlainWard.knowing(phone);
     expect(await deliver({ db: phone.db, world: testWorld(phone, ward) })).toMatchObject({ is: 'stopped' });
     expect(ward.requests).toEqual([]);
   });
